@@ -1,0 +1,130 @@
+-- Sources (channels, labels, calendars, pages, databases), which of them are selected, how they fare, and how far each was read.
+
+create table public.sync_registry (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references auth.users on delete cascade,
+  connection_id uuid not null references public.platform_connections on delete cascade,
+  platform public.platform not null,
+  external_id text not null,
+  kind public.source_kind not null,
+  name text not null,
+  metadata jsonb not null default '{}',
+  available boolean not null default true,
+  selected boolean not null default false,
+  selected_by public.selected_by,
+  discovered_at timestamptz not null default pipeline.now(),
+  last_synced_at timestamptz,
+  source_latest_at timestamptz,
+  item_count int not null default 0,
+  error public.sync_error,
+  error_message text,
+  error_at timestamptz,
+  constraint one_row_a_source unique (connection_id, platform, external_id),
+  constraint a_selection_says_who_made_it check (not selected or selected_by is not null),
+  constraint an_error_is_whole check ((error is null) = (error_at is null) and (error is null) = (error_message is null))
+);
+comment on table public.sync_registry is
+  'One row per discovered source: selection, freshness, health. external_id is the platform''s own id (channel id, label id …).';
+comment on column public.sync_registry.item_count is 'Live items that belong to the source.';
+comment on column public.sync_registry.source_latest_at is 'The instant of the newest item.';
+create index sync_registry_of_a_person on public.sync_registry (user_id, platform) where selected;
+create index sync_registry_by_owner on public.sync_registry (user_id);
+
+alter table public.sync_registry enable row level security;
+create policy "People see their sources" on public.sync_registry for select to authenticated using (user_id = (select auth.uid()));
+grant select on public.sync_registry to authenticated;
+
+create table pipeline.sync_cursors (
+  connection_id uuid not null references public.platform_connections on delete cascade,
+  platform public.platform not null,
+  unit text not null,
+  cursor jsonb not null,
+  updated_at timestamptz not null default pipeline.now(),
+  constraint one_cursor_a_unit primary key (connection_id, platform, unit)
+);
+comment on table pipeline.sync_cursors is
+  'How far the platform''s own unit (Slack channel, mailbox, calendar, Notion workspace) was stored. Written only together with the items it stands for.';
+alter table pipeline.sync_cursors enable row level security;
+
+create function private.source_limit(p_user uuid, p_kind public.source_kind) returns int
+language sql stable security definer set search_path = '' as $$
+  select case p_kind
+      when 'channel' then t.slack_channels when 'label' then t.gmail_labels
+      when 'calendar' then t.calendars else t.notion_sources end
+    from public.tiers t where t.tier = private.tier_of(p_user)
+$$;
+comment on function private.source_limit(uuid, public.source_kind) is 'How many sources of a kind a person may select; null means no limit.';
+
+create function private.check_selection() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_limit int;
+  v_selected int;
+begin
+  -- One selection at a time per person, so that two at once cannot both pass the count.
+  perform pg_advisory_xact_lock(hashtextextended('selection:' || new.user_id::text, 0));
+  v_limit := private.source_limit(new.user_id, new.kind);
+  select count(*) into v_selected from public.sync_registry s
+   where s.user_id = new.user_id and s.selected and s.id <> new.id
+     and (s.kind = new.kind or (s.kind in ('page', 'database') and new.kind in ('page', 'database')));
+  if v_selected >= v_limit then
+    perform private.raise_error('source_limit_reached', 403,
+      format('Your plan syncs up to %s sources of this kind, and %s are selected.', v_limit, v_selected),
+      'Deselect one first, or move to a larger plan.');
+  end if;
+  return new;
+end $$;
+comment on function private.check_selection() is 'Holds the tier''s source limit whoever selects: the app, the defaults or an assistant.';
+create trigger sources_stay_within_the_tier before insert or update of selected on public.sync_registry
+  for each row when (new.selected) execute function private.check_selection();
+
+create function pipeline.register_sources(p_connection uuid, p_platform public.platform, p_sources jsonb)
+returns setof public.sync_registry
+language plpgsql set search_path = '' as $$
+declare
+  v_user uuid;
+begin
+  select c.user_id into v_user from public.platform_connections c where c.id = p_connection;
+  if v_user is null then
+    perform private.raise_error('unknown_connection', 404, 'This connection does not exist any more.', 'Connect the platform again.');
+  end if;
+
+  insert into public.sync_registry as s (user_id, connection_id, platform, external_id, kind, name, metadata)
+  select v_user, p_connection, p_platform, x.external_id, x.kind, x.name, coalesce(x.metadata, '{}')
+    from jsonb_to_recordset(p_sources) as x(external_id text, kind public.source_kind, name text, metadata jsonb)
+   order by x.external_id
+  on conflict on constraint one_row_a_source do update
+    set name = excluded.name, metadata = excluded.metadata, kind = excluded.kind, available = true;
+
+  update public.sync_registry s set available = false
+   where s.connection_id = p_connection and s.platform = p_platform and s.available
+     and not exists (select from jsonb_array_elements(p_sources) x where x ->> 'external_id' = s.external_id);
+
+  return query select s.* from public.sync_registry s where s.connection_id = p_connection and s.platform = p_platform and s.available;
+end $$;
+comment on function pipeline.register_sources(uuid, public.platform, jsonb) is
+  'Stores a complete discovery: [{external_id, kind, name, metadata}]. Sources that are gone stay, marked as not available; selections stay.';
+
+create function pipeline.select_default_sources(p_connection uuid, p_platform public.platform, p_ranked text[]) returns int
+language plpgsql set search_path = '' as $$
+declare
+  v_user uuid;
+  v_room int;
+  v_count int;
+begin
+  -- "The person chose none" is a choice: defaults are for connections on which nothing was ever selected.
+  if exists (select from public.sync_registry s where s.connection_id = p_connection and s.platform = p_platform and s.selected_by is not null) then
+    return 0;
+  end if;
+  select c.user_id into v_user from public.platform_connections c where c.id = p_connection;
+  v_room := private.source_limit(v_user, (select s.kind from public.sync_registry s
+    where s.connection_id = p_connection and s.platform = p_platform limit 1));
+
+  update public.sync_registry s set selected = true, selected_by = 'default'
+    from (select r.external_id from unnest(p_ranked) with ordinality r(external_id, rank) order by r.rank limit v_room) chosen
+   where s.connection_id = p_connection and s.platform = p_platform and s.external_id = chosen.external_id and s.available;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+comment on function pipeline.select_default_sources(uuid, public.platform, text[]) is
+  'Selects the best sources (best first in p_ranked) up to the tier''s limit, on a platform where nothing was ever selected. Returns how many.';

@@ -1,0 +1,42 @@
+-- A person's own tasks (F10) and on-demand imports of one source (F8).
+
+create table public.tasks (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null default auth.uid() references auth.users on delete cascade,
+  title text not null,
+  prompt text not null,
+  schedule jsonb,
+  paused boolean not null default false,
+  created_at timestamptz not null default pipeline.now(),
+  constraint title_is_one_short_line check (length(title) between 1 and 200 and title !~ '[\r\n]'),
+  constraint prompt_is_at_most_5000_characters check (length(prompt) between 1 and 5000)
+);
+comment on table public.tasks is 'Work a person asks for in their own words, once or by a schedule. Its runs are work tickets.';
+create index tasks_of_a_person on public.tasks (user_id);
+alter table public.tasks enable row level security;
+create policy "People see their tasks" on public.tasks for select to authenticated using (user_id = (select auth.uid()));
+grant select on public.tasks to authenticated;
+
+create table public.integration_import_jobs (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references auth.users on delete cascade,
+  source_id uuid not null references public.sync_registry on delete cascade,
+  ticket_id bigint,
+  scope jsonb not null default '{}',
+  status public.import_status not null default 'pending',
+  progress smallint not null default 0,
+  progress_details jsonb not null default '{}',
+  result jsonb,
+  error jsonb,
+  created_at timestamptz not null default pipeline.now(),
+  started_at timestamptz,
+  completed_at timestamptz,
+  constraint progress_is_a_percentage check (progress between 0 and 100),
+  constraint a_failed_import_says_why check (status <> 'failed' or error is not null)
+);
+comment on table public.integration_import_jobs is 'On-demand history of one source. scope: {days, items, threads}.';
+create index integration_import_jobs_of_a_person on public.integration_import_jobs (user_id, created_at desc);
+create index integration_import_jobs_of_a_source on public.integration_import_jobs (source_id);
+alter table public.integration_import_jobs enable row level security;
+create policy "People see their imports" on public.integration_import_jobs for select to authenticated using (user_id = (select auth.uid()));
+grant select on public.integration_import_jobs to authenticated;
