@@ -1,0 +1,112 @@
+/**
+ * The simulated workplace: the world behind the platforms that the product connects to, on one HTTP server of
+ * 127.0.0.1. It needs no account and no network, and the vendors' own SDKs talk to it.
+ *
+ * The world (`world/`) knows nothing of any platform. A seed founds a company: a dozen people, projects,
+ * customers, and a story of *happenings* (incidents, decisions, launches, questions nobody answers, …) that
+ * follow from the seed and the day. The same seed and the same start give the same world byte for byte;
+ * `happenings()` lists the story. All its names and words are invented, its addresses end in `.example`.
+ *
+ * A platform (`slack/`) tells those happenings in its own form: `tell.ts` turns each into posts, threads,
+ * reactions, late replies, edits and deletions; `chat.ts` holds what was said; the `*_methods.ts` show it as
+ * Slack's Web API does. Other platforms can tell the same happenings beside it, with the same people and
+ * figures.
+ *
+ * The bot of our app is in `general`, `engineering`, `incidents`, `customers`, the private `leadership` and
+ * an archived `project-…`; it is not in the public `random`, and cannot see the private `board-prep`.
+ *
+ * Time is an input. Nothing happens by itself: `clock.advance()` (or the given `now`) moves the clock that
+ * also drives the rate limits, and `live()` lets the story go on up to the clock's present.
+ *
+ * @example A test with a clock that stands still
+ * ```ts
+ * await using workplace = await startWorkplace({ seed: 7, now: () => new Date("2026-11-05T10:00:00Z") });
+ * const client = new slack.WebClient(workplace.installation.token, { slackApiUrl: workplace.slackApiUrl });
+ * const { chat } = workplace.team;
+ * const { ts } = chat.post({ channel: "general", by: "pager", text: "Hello" });
+ * chat.edit({ channel: "general", ts, text: "Hello, all" });
+ * workplace.slack.faults.at({ method: "conversations.history", call: 2, fault: { kind: "timeout" } });
+ * ```
+ */
+import { Hono } from "hono";
+import { type Connection, serveHttp } from "./http_server.ts";
+import type { Installation } from "./slack/installations.ts";
+import type { Cohort } from "./slack/rate_limits.ts";
+import { SlackApi } from "./slack/slack_api.ts";
+import { SlackTeam } from "./slack/team.ts";
+import { startClock, type WorkplaceClock } from "./world/clock.ts";
+
+export interface WorkplaceOptions {
+  /** Decides the whole world; 1 if left out. */
+  seed?: number | string;
+  /** Port on 127.0.0.1; any free one if left out. A busy port rejects. */
+  port?: number;
+  /** The clock the workplace follows; the machine's if left out. Its reading at the start ends the past. */
+  now?: () => Date;
+  /** Workplace seconds for each second of `now`; 1 if left out. */
+  scale?: number;
+  /** Days of past when the workplace opens; 28 if left out. */
+  days?: number;
+  /** Multiplies how much happens each day; 1 if left out. */
+  pace?: number;
+  /** Slack's rate limits to live under; `marketplace` if left out. */
+  cohort?: Cohort;
+}
+
+export interface Workplace extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** What the Slack SDK takes as `slackApiUrl`. */
+  readonly slackApiUrl: string;
+  /** Slack's consent page. */
+  readonly slackAuthorizeUrl: string;
+  readonly clock: WorkplaceClock;
+  readonly slack: SlackApi;
+  /** The first team's bot token with all scopes, and its team. */
+  readonly installation: Installation;
+  /** The first team. */
+  readonly team: SlackTeam;
+  readonly teams: readonly SlackTeam[];
+  /**
+   * Adds a team with its own bot token. With the seed of another team it has the same people, channel ids and
+   * past.
+   */
+  addTeam(options?: { seed?: number | string }): Installation;
+  /** Lets every team's story go on up to the clock's present. */
+  live(): void;
+  close(): Promise<void>;
+}
+
+/** Founds the world and opens its server. */
+export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Workplace> {
+  const { seed = 1, port = 0, days = 28, pace = 1, cohort = "marketplace" } = options;
+  const clock = startClock(options);
+  const teams: SlackTeam[] = [];
+  const found = (own: number | string): SlackTeam => {
+    const team = new SlackTeam({ seed: own, number: teams.length + 1, days, pace, clock });
+    teams.push(team);
+    return team;
+  };
+  const team = found(seed);
+  const slack = new SlackApi({ seed, clock, cohort, team });
+  const installation = slack.installations.issue(team);
+
+  const app = new Hono<{ Bindings: Connection }>();
+  slack.mount(app);
+  const server = await serveHttp(async (request, connection) => await app.fetch(request, connection), port);
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    slackApiUrl: `${url}/slack/api/`,
+    slackAuthorizeUrl: `${url}/slack/oauth/v2/authorize`,
+    clock,
+    slack,
+    installation,
+    team,
+    teams,
+    addTeam: ({ seed: own = seed } = {}) => slack.installations.issue(found(own)),
+    live: () => teams.forEach((one) => one.live()),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
