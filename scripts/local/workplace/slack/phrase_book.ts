@@ -164,7 +164,8 @@ export const BUDGET = {
   topic: [
     "Budget for $project: \u20ac$amount {approved|requested}, {that is $percent% over plan|within " +
     "plan}. {Sign-off by $weekday?|}",
-    "Hiring: $days {candidates|interviews} for {backend|support} this week, offer {in preparation|goes out $weekday}. " +
+    "Hiring: $days {candidates|interviews} for {backend|support} this week, " +
+    "offer {in preparation|goes out $weekday}. " +
     "{Thoughts?|Any objections?}",
     "$customer wants {a discount of $percent%|to pay monthly}: \u20ac$amount {at stake|a year}. {I " +
     "lean to no.|I would do it.}",
