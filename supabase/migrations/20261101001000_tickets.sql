@@ -82,15 +82,17 @@ create table pipeline.work_tickets (
 );
 comment on table pipeline.work_tickets is 'Live work. Columns are ordered by alignment.';
 comment on column pipeline.work_tickets.lane is 'The person, or zero for the system''s own work: the unit of fairness.';
-comment on column pipeline.work_tickets.dedupe_key is 'One waiting and one running ticket per kind and key.';
+comment on column pipeline.work_tickets.dedupe_key is
+  'Per kind and key one ticket that has begun (running, or waiting to go on) and one new one, which waits until the other has ended.';
 comment on column pipeline.work_tickets.waiting_for is 'Why a queued ticket waits: {"code", "message"} of its last yield.';
 comment on column pipeline.work_tickets.stalled_turns is 'Turns in a row that ended where they began; the third fails the ticket.';
 
 create index work_tickets_ready on pipeline.work_tickets (kind, quarantined, priority, lane, platform, run_at, id) where state = 'queued';
 create index work_tickets_running_by_person on pipeline.work_tickets (kind, lane) where state = 'running';
 create index work_tickets_running_by_platform on pipeline.work_tickets (platform) where state = 'running';
-create unique index one_waiting_ticket_a_key on pipeline.work_tickets (kind, dedupe_key) where state = 'queued' and dedupe_key is not null;
-create unique index one_running_ticket_a_key on pipeline.work_tickets (kind, dedupe_key) where state = 'running' and dedupe_key is not null;
+-- By begun or not, and not by state: a ticket that goes back to the queue must not collide with the successor that came meanwhile.
+create unique index one_new_ticket_a_key on pipeline.work_tickets (kind, dedupe_key) where started_at is null and dedupe_key is not null;
+create unique index one_begun_ticket_a_key on pipeline.work_tickets (kind, dedupe_key) where started_at is not null and dedupe_key is not null;
 create index work_tickets_of_a_person on pipeline.work_tickets (user_id);
 create index work_tickets_by_platform on pipeline.work_tickets (platform);
 -- lease_until is deliberately in no index: every save moves it, and unindexed that update stays HOT (9 of 10 saves, measured).

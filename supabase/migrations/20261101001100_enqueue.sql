@@ -63,12 +63,21 @@ begin
   end if;
   perform private.check_payload(v_kind, p_payload);
 
+  -- One that has begun and waits to go on takes the news in, unless a new one waits behind it already.
   return query
-    insert into pipeline.work_tickets as t (kind, payload, user_id, platform, dedupe_key, priority, run_at)
-    values (p_kind, p_payload, p_user, p_platform, p_dedupe_key, p_priority, clock_timestamp() + greatest(p_delay, '0'))
-    on conflict (kind, dedupe_key) where state = 'queued' and dedupe_key is not null do update
-      set payload = excluded.payload, run_at = least(t.run_at, excluded.run_at), priority = least(t.priority, excluded.priority)
-    returning t.id, t.xmax <> 0;
+    update pipeline.work_tickets t
+       set payload = p_payload, run_at = least(t.run_at, clock_timestamp() + greatest(p_delay, '0')), priority = least(t.priority, p_priority)
+     where t.kind = p_kind and t.dedupe_key = p_dedupe_key and t.state = 'queued' and t.started_at is not null
+       and not exists (select from pipeline.work_tickets n where n.kind = p_kind and n.dedupe_key = p_dedupe_key and n.started_at is null)
+    returning t.id, true;
+  if not found then
+    return query
+      insert into pipeline.work_tickets as t (kind, payload, user_id, platform, dedupe_key, priority, run_at)
+      values (p_kind, p_payload, p_user, p_platform, p_dedupe_key, p_priority, clock_timestamp() + greatest(p_delay, '0'))
+      on conflict (kind, dedupe_key) where started_at is null and dedupe_key is not null do update
+        set payload = excluded.payload, run_at = least(t.run_at, excluded.run_at), priority = least(t.priority, excluded.priority)
+      returning t.id, t.xmax <> 0;
+  end if;
 
   -- A person waits: no tick in between.
   if p_priority = 0 and p_delay <= interval '0' then
@@ -137,7 +146,7 @@ begin
   end if;
   insert into pipeline.work_tickets as t (kind, payload, progress, user_id, platform, dedupe_key, priority, schedule_id, slot_at)
   values (v_log.kind, v_log.payload, v_log.progress, v_log.user_id, v_log.platform, v_log.dedupe_key, v_log.priority, v_log.schedule_id, v_log.slot_at)
-  on conflict (kind, dedupe_key) where state = 'queued' and dedupe_key is not null do update set run_at = least(t.run_at, excluded.run_at)
+  on conflict (kind, dedupe_key) where started_at is null and dedupe_key is not null do update set run_at = least(t.run_at, excluded.run_at)
   returning t.id into v_id;
   update pipeline.work_execution_log l set redriven_as = v_id where l.id = p_ticket and l.ended_at = v_log.ended_at;
   return v_id;

@@ -25,7 +25,14 @@ language sql stable set search_path = '' as $$
       cross join start s
       cross join lateral (
         select x.lane, x.platform, x.wrapped,
-               case when x.lane is null then 0 else least(
+               case when x.lane is null then 0
+                    -- A lane whose tickets all wait (for their time, or behind their key) must not count as found: enough of them would end the walk.
+                    when not exists (select from pipeline.work_tickets t
+                      where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = p_priority
+                        and t.lane = x.lane and t.platform = x.platform and t.run_at <= clock_timestamp()
+                        and (t.dedupe_key is null or not exists (select from pipeline.work_tickets r
+                              where r.started_at is not null and r.kind = t.kind and r.dedupe_key = t.dedupe_key and r.id <> t.id))) then 0
+                    else least(
                  p_kind.max_running_per_user - (select count(*) from pipeline.work_tickets r
                    where r.state = 'running' and r.kind = p_kind.kind and r.lane = x.lane),
                  (select case when l.paused then 0 else l.max_running end from pipeline.platform_limits l where l.platform = x.platform)
@@ -50,7 +57,7 @@ language sql stable set search_path = '' as $$
   select w.lane, w.platform, w.seats, w.turn from walk w where w.turn > 0 and w.seats > 0
 $$;
 comment on function private.lanes(pipeline.ticket_kinds, boolean, int, int, int) is
-  'Lanes with queued tickets and free seats, in the order of their turn.';
+  'Lanes with due tickets and free seats, in the order of their turn.';
 
 create function private.next_tickets(p_kind pipeline.ticket_kinds, p_quarantined boolean, p_room int, p_probes int default 500)
 returns table (id bigint, lane uuid, platform text)
@@ -72,9 +79,9 @@ begin
             from pipeline.work_tickets t
            where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = v_priority
              and t.lane = l.lane and t.platform = l.platform and t.run_at <= clock_timestamp()
-             -- What runs under a key keeps its successor waiting.
+             -- What has begun under a key keeps its successor waiting.
              and (t.dedupe_key is null or not exists (select from pipeline.work_tickets r
-                   where r.state = 'running' and r.kind = t.kind and r.dedupe_key = t.dedupe_key))
+                   where r.started_at is not null and r.kind = t.kind and r.dedupe_key = t.dedupe_key and r.id <> t.id))
            order by t.run_at, t.id limit least(l.seats, v_left)
         ) c
         cross join lateral (

@@ -159,14 +159,15 @@ begin
     end;
     if v.recurrence in ('weekly', 'biweekly') then
       v.weekdays := array(select distinct array_position(v_days, lower(d))::smallint
-        from jsonb_array_elements_text(case jsonb_typeof(p_rule -> 'day') when 'array' then p_rule -> 'day' when 'string' then jsonb_build_array(p_rule -> 'day') else '["monday"]' end) d
+        from jsonb_array_elements_text(case when jsonb_typeof(p_rule -> 'day') = 'array' then p_rule -> 'day'
+          else jsonb_build_array(coalesce(p_rule ->> 'day', 'monday')) end) d
         order by 1);
       if array_position(v.weekdays, null) is not null or cardinality(v.weekdays) = 0 then
         v_wrong := coalesce(v_wrong, '"day" must be a weekday such as "monday", or a list of them');
       end if;
     elsif v.recurrence = 'monthly' then
       v.day_of_month := coalesce(v.day_of_month, 1);
-      if v.day_of_month not between 1 and 31 then v_wrong := coalesce(v_wrong, '"day" must be 1 to 31'); end if;
+      if v.day_of_month not between 1 and 31 or jsonb_typeof(p_rule -> 'day') in ('string', 'array', 'object', 'boolean') then v_wrong := coalesce(v_wrong, '"day" must be 1 to 31'); end if;
     elsif v.recurrence = 'cron' then
       v.cron := p_rule ->> 'cron';
       if v_wrong is null and (v.cron is null or private.next_cron_slot(v.cron, v.timezone, pipeline.now()) is null) then

@@ -73,7 +73,7 @@ begin
   v_rule := pipeline.parse_rule(p_rule, private.timezone_of(p_user), (v_old.rule).anchor);
 
   insert into pipeline.schedules as s (kind, subject, user_id, platform, payload, rule, own_timezone, spread, if_missed, paused, expires_at)
-  values (p_kind, p_subject, p_user, p_platform, p_payload, v_rule, p_rule ? 'timezone', p_spread, p_if_missed, p_paused, p_expires_at)
+  values (p_kind, p_subject, p_user, p_platform, p_payload, v_rule, p_rule ->> 'timezone' is not null, p_spread, p_if_missed, p_paused, p_expires_at)
   on conflict on constraint one_schedule_a_kind_and_subject do update
     set payload = excluded.payload, rule = excluded.rule, own_timezone = excluded.own_timezone, spread = excluded.spread,
         if_missed = excluded.if_missed, paused = excluded.paused, expires_at = excluded.expires_at, platform = excluded.platform,
@@ -113,7 +113,7 @@ declare
 begin
   for v_ticket in
     with due as (
-      select s.id, s.next_slot_at as slot, pipeline.next_slot(s.rule, v_now) as following
+      select s.id, s.next_slot_at as slot, s.due_at as due, pipeline.next_slot(s.rule, v_now) as following
         from (select * from pipeline.schedules s where s.due_at <= v_now order by s.due_at limit p_limit for update skip locked) s
     ), moved as (
       update pipeline.schedules s
@@ -121,13 +121,15 @@ begin
              next_slot_at = case when s.expires_at is null or d.following < s.expires_at then d.following end,
              due_at = case when s.expires_at is null or d.following < s.expires_at then d.following + private.offset_within(s.id, s.spread) end
         from due d where s.id = d.id
-      returning s.id, s.kind, s.subject, s.user_id, s.platform, s.payload, s.if_missed, s.grace, d.slot
+      returning s.id, s.kind, s.subject, s.user_id, s.platform, s.payload, s.if_missed, s.grace, d.slot, d.due
     )
     -- Slots missed in an outage are one ticket, of the slot that was due; the advance above is what makes a slot unique.
     insert into pipeline.work_tickets as t (kind, user_id, platform, payload, dedupe_key, schedule_id, slot_at)
     select m.kind, m.user_id, m.platform, m.payload, m.subject::text, m.id, m.slot
-      from moved m where m.if_missed = 'run_latest' or m.slot > v_now - m.grace
-    on conflict (kind, dedupe_key) where state = 'queued' and dedupe_key is not null do nothing
+      from moved m
+     where (m.if_missed = 'run_latest' or m.due > v_now - m.grace)
+       and not exists (select from pipeline.work_tickets w where w.kind = m.kind and w.dedupe_key = m.subject::text and w.state = 'queued')
+    on conflict (kind, dedupe_key) where started_at is null and dedupe_key is not null do nothing
     returning t as ticket, (select k.on_scheduled from pipeline.ticket_kinds k where k.kind = t.kind) as hook
   loop
     v_count := v_count + 1;
