@@ -2,6 +2,7 @@
  * `deno task judges`: what the official tools say of the migrations, on a real Postgres 17 and as a role that is no
  * superuser. It stops at the first that objects and prints everything that one said.
  *
+ *   shape      pg_prove              the database is what a hosted project is, so that the rest means something
  *   push       supabase db push      the migrations apply, grants included
  *   lint       supabase db lint      plpgsql_check of every function
  *   advisors   supabase db advisors  security and performance
@@ -19,6 +20,7 @@ import {
   readJudgeOptions,
   withJudgedDatabase,
 } from "./judged_database.ts";
+import { projectFolder } from "./postgres/installation.ts";
 import { pgProve } from "./postgres/pg_prove.ts";
 import { print, say, secondsSince } from "./postgres/say.ts";
 import { supabase } from "./supabase_cli.ts";
@@ -36,6 +38,10 @@ interface Judge {
 }
 
 const JUDGES: readonly Judge[] = [
+  {
+    name: "shape of the platform",
+    judge: (database) => pgTap(database, join(projectFolder(), "scripts", "postgres", "tests")),
+  },
   {
     name: "push as a non-superuser",
     judge: async (database) => verdictOf(await pushMigrations(database)),
@@ -72,16 +78,18 @@ const JUDGES: readonly Judge[] = [
   },
   {
     name: "pgtap",
-    judge: async ({ url, workdir, installation }) => {
-      const { code, output, counts } = await pgProve(installation, url, join(workdir, "supabase", "tests"));
-      if (code === 0 && counts !== undefined && counts.tests > 0) {
-        print(`pgtap | ${counts.tests} passed | 0 failed (${counts.files} files)`);
-        return { passed: true, said: "" };
-      }
-      return { passed: false, said: counts?.tests === 0 ? `${output}No test ran.` : output };
-    },
+    judge: (database) => pgTap(database, join(database.workdir, "supabase", "tests")),
   },
 ];
+
+async function pgTap({ url, installation }: JudgedDatabase, folder: string): Promise<Verdict> {
+  const { code, output, counts } = await pgProve(installation, url, folder);
+  if (code === 0 && counts !== undefined && counts.tests > 0) {
+    print(`pgtap | ${counts.tests} passed | 0 failed (${counts.files} files)`);
+    return { passed: true, said: "" };
+  }
+  return { passed: false, said: counts?.tests === 0 ? `${output}No test ran.` : output };
+}
 
 function verdictOf(result: { code: number; stdout: string; stderr: string }): Verdict {
   return { passed: result.code === 0, said: `${result.stdout}${result.stderr}` };
