@@ -46,6 +46,36 @@ comment on table pipeline.sync_cursors is
   'How far the platform''s own unit (Slack channel, mailbox, calendar, Notion workspace) was stored. Written only together with the items it stands for.';
 alter table pipeline.sync_cursors enable row level security;
 
+create table pipeline.people (
+  connection_id uuid not null references public.platform_connections on delete cascade,
+  external_id text not null,
+  name text not null,
+  email text,
+  constraint one_row_a_person_and_connection primary key (connection_id, external_id)
+);
+comment on table pipeline.people is 'Who is who at a platform, from its listing of members: ids in messages become names without a call each.';
+alter table pipeline.people enable row level security;
+
+create function pipeline.store_people(p_connection uuid, p_people jsonb) returns int
+language sql set search_path = '' as $$
+  with stored as (
+    insert into pipeline.people as p (connection_id, external_id, name, email)
+    select p_connection, x.external_id, x.name, x.email
+      from jsonb_to_recordset(p_people) as x(external_id text, name text, email text) order by x.external_id
+    on conflict on constraint one_row_a_person_and_connection do update set name = excluded.name, email = excluded.email
+      where (p.name, p.email) is distinct from (excluded.name, excluded.email)
+    returning 1
+  )
+  select count(*)::int from stored
+$$;
+comment on function pipeline.store_people(uuid, jsonb) is 'Adds or renames people: [{external_id, name, email?}]. Those who left stay known, as their messages do. Returns how many changed.';
+
+create function pipeline.people_named(p_connection uuid, p_ids text[]) returns table (external_id text, name text)
+language sql stable set search_path = '' as $$
+  select p.external_id, p.name from pipeline.people p where p.connection_id = p_connection and p.external_id = any (p_ids)
+$$;
+comment on function pipeline.people_named(uuid, text[]) is 'The names of some people; unknown ids are left out.';
+
 create function private.source_limit(p_user uuid, p_kind public.source_kind) returns int
 language sql stable security definer set search_path = '' as $$
   select case p_kind

@@ -71,7 +71,7 @@ export const LOG_FIELDS = {
   role: name,
 
   user_id: uuid,
-  ticket_id: uuid,
+  ticket_id: number,
   lease_id: uuid,
   deliverable_id: uuid,
   version_id: uuid,

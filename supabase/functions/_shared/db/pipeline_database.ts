@@ -1,0 +1,89 @@
+/**
+ * The functions' way into the database: one RPC, one transaction, no connection held. A failure arrives as a
+ * {@link PipelineError} with the code that SQL raised (docs/errors.md), so that TypeScript and SQL speak of the same thing.
+ */
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { Egress } from "../http/egress.ts";
+import { PipelineError } from "../http/problem.ts";
+import type { Database, Json } from "./database.types.ts";
+
+export type { Json };
+
+type Functions = Database["pipeline"]["Functions"];
+export type RpcName = keyof Functions & string;
+export type RpcArguments<N extends RpcName> = Functions[N]["Args"];
+export type RpcResult<N extends RpcName> = Functions[N]["Returns"];
+
+/** The schema `pipeline` with the service's rights. */
+export interface PipelineDatabase {
+  /**
+   * Calls one function of the schema `pipeline`.
+   *
+   * @throws {PipelineError} with the code that SQL raised, or `database_unreachable` when no answer came: then it is
+   * unknown whether the call was carried out, and every function is safe to call again.
+   */
+  call<N extends RpcName>(name: N, args: RpcArguments<N>, signal?: AbortSignal): Promise<RpcResult<N>>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly secretKey: string;
+  readonly fetch: Egress;
+}
+
+export function createPipelineDatabase(options: DatabaseOptions): PipelineDatabase {
+  const client: SupabaseClient<Database, "pipeline"> = createClient<Database, "pipeline">(
+    options.url,
+    options.secretKey,
+    {
+      db: { schema: "pipeline" },
+      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+      global: { fetch: options.fetch },
+    },
+  );
+  return {
+    async call(name, args, signal) {
+      const query = client.rpc(name, args);
+      const { data, error, status } = await (signal === undefined ? query : query.abortSignal(signal));
+      signal?.throwIfAborted();
+      if (error !== null) throw asPipelineError(name, error, status);
+      return data as RpcResult<typeof name>;
+    },
+  };
+}
+
+interface RpcFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+function asPipelineError(name: string, failure: RpcFailure, status: number): PipelineError {
+  // Ours are snake_case names; Postgres and PostgREST have codes in capitals and digits, whose texts may quote rows.
+  if (/^[a-z]+(?:_[a-z]+)*$/.test(failure.code ?? "")) {
+    return new PipelineError({
+      code: failure.code,
+      message: failure.message,
+      status,
+      ...(failure.hint === null ? {} : { hint: failure.hint }),
+    });
+  }
+  const unreachable = status === 0 || status >= 502;
+  return new PipelineError(
+    unreachable
+      ? {
+        code: "database_unreachable",
+        message: `The database did not answer '${name}'.`,
+        hint: "What was stored before is safe; the work comes back by itself.",
+        status: 503,
+      }
+      : {
+        code: "database_refused",
+        message: `The database refused '${name}' with ${failure.code || "an unknown code"}.`,
+        hint: "Its migrations and the functions may be of different versions: run 'deno task deploy'.",
+        status: 500,
+        details: { sqlstate: failure.code },
+      },
+    { cause: failure },
+  );
+}

@@ -1,0 +1,18 @@
+/** F1 and F8: the only function that reads the platforms. */
+import { serveWorker } from "@shared/work/worker.ts";
+import { discoverSources } from "./discover_sources.ts";
+import { openPlatforms } from "./platforms/open_platforms.ts";
+import { syncSource } from "./sync_source.ts";
+
+serveWorker({
+  name: "sync",
+  variables: ["INTEGRATION_ENCRYPTION_KEY", "INTEGRATION_ENCRYPTION_KEYS_OLD", "SLACK_BASE_URL"],
+  baseUrls: ["SLACK_BASE_URL"],
+  handlers: (context) => {
+    const platforms = openPlatforms(context);
+    return {
+      discover_sources: discoverSources(context.database, platforms),
+      sync_source: syncSource(context.database, platforms),
+    };
+  },
+});

@@ -1,0 +1,64 @@
+/**
+ * Calls to a platform, paced by meters that live in Postgres, so that any number of isolates together stay within what
+ * the platform allows.
+ */
+import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
+import { PlatformError } from "./connector.ts";
+
+export interface Pace {
+  /** Names the meter: platform, team or user, method. */
+  readonly key: string;
+  readonly spacingSeconds: number;
+  readonly burst: number;
+}
+
+export interface RateBudget {
+  /** Resolves when one call may start. Rejects with `rate_limited` when that is too far off to wait for here. */
+  take(pace: Pace): Promise<void>;
+  /** The platform said wait: nobody calls under this key before. */
+  holdBack(pace: Pace, seconds: number): Promise<void>;
+}
+
+/** Longer than this is not waited for inside an isolate: the ticket comes back instead. */
+const longestWaitSeconds = 10;
+
+export interface RateBudgetOptions {
+  readonly database: PipelineDatabase;
+  readonly signal: AbortSignal;
+  /** Waits; tests do not. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export function createRateBudget({ database, signal, wait = sleep }: RateBudgetOptions): RateBudget {
+  return {
+    async take({ key, spacingSeconds, burst }) {
+      const seconds = await database.call("reserve", {
+        p_key: key,
+        p_spacing_seconds: spacingSeconds,
+        p_burst: burst,
+        p_longest_wait_seconds: longestWaitSeconds,
+      }, signal);
+      if (seconds > longestWaitSeconds) {
+        throw new PlatformError("rate_limited", "The platform's rate limit is used up for now.", {
+          retryAfterSeconds: seconds,
+        });
+      }
+      if (seconds > 0) await wait(seconds * 1000, signal);
+    },
+    async holdBack({ key }, seconds) {
+      await database.call("hold_back", { p_key: key, p_seconds: seconds }, signal);
+    },
+  };
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const abort = () => {
+    clearTimeout(timer);
+    reject(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  return promise.finally(() => signal.removeEventListener("abort", abort));
+}

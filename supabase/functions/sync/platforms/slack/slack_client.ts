@@ -1,0 +1,194 @@
+/** Calls of Slack's Web API by its own SDK: paced, checked by schema, and with Slack's refusals in our categories. */
+import slack from "@slack/web-api";
+import { z } from "zod";
+import type { Egress } from "@shared/http/egress.ts";
+import { PlatformError } from "../connector.ts";
+import type { Pace, RateBudget } from "../rate_budget.ts";
+
+export interface SlackClient {
+  /**
+   * Calls one method.
+   *
+   * @throws {PlatformError} in one of our categories; `SlackRefusal` in its cause says Slack's own code.
+   */
+  call<S extends z.ZodType>(
+    method: SlackMethod,
+    args: Record<string, string | number | boolean>,
+    answer: S,
+  ): Promise<z.output<S>>;
+}
+
+export type SlackMethod =
+  | "conversations.list"
+  | "conversations.history"
+  | "conversations.replies"
+  | "conversations.join"
+  | "users.list"
+  | "users.info";
+
+/**
+ * Calls a minute per method, team and app (https://docs.slack.dev/apis/web-api/rate-limits): tier 3 is 50, tier 2 is 20,
+ * tier 4 is 100. Half may come at once, so that the most in any minute is the limit.
+ */
+const perMinute: Record<SlackMethod, number> = {
+  "conversations.list": 20,
+  "conversations.history": 50,
+  "conversations.replies": 50,
+  "conversations.join": 50,
+  "users.list": 20,
+  "users.info": 100,
+};
+
+export interface SlackClientOptions {
+  readonly token: string;
+  readonly teamId: string;
+  readonly baseUrl?: string;
+  readonly egress: Egress;
+  readonly budget: RateBudget;
+  readonly signal: AbortSignal;
+}
+
+export function createSlackClient(options: SlackClientOptions): SlackClient {
+  const { token, teamId, baseUrl = "https://slack.com", egress, budget, signal } = options;
+  const client = new slack.WebClient(token, {
+    slackApiUrl: `${baseUrl}/api/`,
+    // Waiting and trying again are the ticket's business: inside the SDK they would burn the isolate's time.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    fetch: (url, init) =>
+      egress(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+    logger: silent,
+  });
+  return {
+    async call(method, args, answer) {
+      const pace = paceOf(method, teamId);
+      await budget.take(pace);
+      signal.throwIfAborted();
+      let raw: unknown;
+      try {
+        raw = await client.apiCall(method, args);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = platformError(method, thrown);
+        if (error.code === "rate_limited") await budget.holdBack(pace, error.retryAfterSeconds ?? 60);
+        throw error;
+      }
+      const parsed = answer.safeParse(raw);
+      if (parsed.success) return parsed.data;
+      throw new PlatformError(
+        "provider_down",
+        `Slack's answer to ${method} was not what its documentation says.`,
+        {
+          cause: parsed.error,
+        },
+      );
+    },
+  };
+}
+
+function paceOf(method: SlackMethod, teamId: string): Pace {
+  const burst = Math.floor(perMinute[method] / 2);
+  return { key: `slack:${teamId}:${method}`, spacingSeconds: 60 / (perMinute[method] - burst), burst };
+}
+
+/** Slack's own word for a refusal, as `cause` of the {@link PlatformError}. */
+export class SlackRefusal extends Error {
+  override readonly name = "SlackRefusal";
+  constructor(readonly slackCode: string) {
+    super(`Slack answered ${slackCode}`);
+  }
+}
+
+/** The code with which Slack refused, when it was Slack that refused. */
+export function slackCodeOf(thrown: unknown): string | undefined {
+  return thrown instanceof PlatformError && thrown.cause instanceof SlackRefusal
+    ? thrown.cause.slackCode
+    : undefined;
+}
+
+const refusal = z.object({
+  code: z.literal("slack_webapi_platform_error"),
+  data: z.object({ error: z.string() }),
+});
+const limited = z.object({ code: z.literal("slack_webapi_rate_limited_error"), retryAfter: z.number() });
+
+function platformError(method: SlackMethod, thrown: unknown): PlatformError {
+  const rate = limited.safeParse(thrown);
+  if (rate.success) {
+    return new PlatformError(
+      "rate_limited",
+      `Slack asks to wait ${rate.data.retryAfter} seconds before the next ${method}.`,
+      {
+        retryAfterSeconds: rate.data.retryAfter,
+      },
+    );
+  }
+  const refused = refusal.safeParse(thrown);
+  if (!refused.success) {
+    return new PlatformError(
+      "provider_down",
+      `Slack did not answer ${method}. What was synced before is kept.`,
+      { cause: thrown },
+    );
+  }
+  const code = refused.data.data.error;
+  return categorise(method, code, new SlackRefusal(code));
+}
+
+function categorise(method: SlackMethod, code: string, cause: SlackRefusal): PlatformError {
+  switch (code) {
+    case "invalid_auth":
+    case "not_authed":
+    case "token_revoked":
+    case "token_expired":
+    case "account_inactive":
+      return new PlatformError("needs_reauth", `Slack no longer accepts our token (${code}).`, {
+        hint: "Reconnect Slack.",
+        cause,
+      });
+    case "missing_scope":
+    case "no_permission":
+    case "not_in_channel":
+    case "access_denied":
+    case "is_archived":
+      return new PlatformError("access_denied", `Slack does not let the app read this (${code}).`, {
+        hint: "Invite the app to the channel, or reconnect Slack with all permissions.",
+        cause,
+      });
+    case "channel_not_found":
+    case "thread_not_found":
+    case "user_not_found":
+      return new PlatformError("not_found", `Slack does not know this any more (${code}).`, {
+        hint: "It may have been deleted; deselect it to stop trying.",
+        cause,
+      });
+    case "ratelimited":
+      return new PlatformError("rate_limited", `Slack asks to wait before the next ${method}.`, {
+        retryAfterSeconds: 60,
+        cause,
+      });
+    case "internal_error":
+    case "fatal_error":
+    case "service_unavailable":
+    case "request_timeout":
+    case "team_added_to_org":
+      return new PlatformError("provider_down", `Slack has a problem of its own (${code}).`, { cause });
+    default:
+      // The SDK hands over a body that it cannot parse as if it were a code.
+      if (!/^[a-z][a-z_]*$/.test(code)) {
+        return new PlatformError("provider_down", `Slack's answer to ${method} was broken off.`, { cause });
+      }
+      return new PlatformError("internal", `Slack refused ${method}: ${code}.`, { cause });
+  }
+}
+
+/** The SDK logs request bodies at debug level and warnings about retries at others; our own lines say what matters. */
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => slack.LogLevel.ERROR,
+  setName() {},
+};
