@@ -56,7 +56,8 @@ begin
 
   for v_one in
     select t as ticket, x.result
-      from jsonb_to_recordset(p_tickets) as x(id bigint, lease uuid, result jsonb)
+      -- Named twice it still ends once, and its hook hears of it once.
+      from (select distinct on (a.id, a.lease) a.* from jsonb_to_recordset(p_tickets) as a(id bigint, lease uuid, result jsonb)) x
       join pipeline.work_tickets t on t.id = x.id and t.lease_token = x.lease and t.state = 'running'
      order by t.id for update of t
   loop
