@@ -24,7 +24,7 @@ create type public.deliverable_origin as enum ('user_configured', 'analyst_sugge
 create type public.binding as enum ('platform_bound', 'cross_platform', 'research', 'hybrid');
 create type public.temporal_pattern as enum ('reactive', 'scheduled', 'on_demand', 'emergent');
 create type public.version_status as enum ('generating', 'generated', 'delivered', 'failed', 'suggested', 'approved', 'rejected');
-create type public.delivery_channel as enum ('email', 'slack');
+create type public.delivery_channel as enum ('email');
 create type public.delivery_status as enum ('waiting', 'sending', 'accepted', 'failed');
 comment on type public.delivery_status is 'accepted: the provider took it, which is less than delivered.';
 

@@ -6,18 +6,19 @@ create table public.deliverable_types (
   temporal_pattern public.temporal_pattern not null,
   primary_platform public.platform,
   freshness interval not null,
-  tool_rounds smallint not null
+  tool_rounds smallint not null,
+  available boolean not null default false
 );
-comment on table public.deliverable_types is 'Classification by type: which content it reads, when it runs, how many tool rounds its agent has.';
-insert into public.deliverable_types (deliverable_type, binding, temporal_pattern, primary_platform, freshness, tool_rounds) values
-  ('slack_channel_digest',    'platform_bound', 'scheduled', 'slack',    '1 hour',   2),
-  ('gmail_inbox_brief',       'platform_bound', 'scheduled', 'gmail',    '1 hour',   2),
-  ('notion_page_summary',     'platform_bound', 'scheduled', 'notion',   '4 hours',  2),
-  ('weekly_calendar_preview', 'platform_bound', 'scheduled', 'calendar', '4 hours',  2),
-  ('meeting_prep',            'platform_bound', 'reactive',  'calendar', '1 hour',   2),
-  ('status_report',           'cross_platform', 'scheduled', null,       '4 hours',  3),
-  ('research_brief',          'research',       'on_demand', null,       '24 hours', 6),
-  ('custom',                  'hybrid',         'on_demand', null,       '4 hours',  6);
+comment on table public.deliverable_types is 'Classification by type: which content it reads, when it runs, how many tool rounds its agent has. available: this version can write it.';
+insert into public.deliverable_types (deliverable_type, binding, temporal_pattern, primary_platform, freshness, tool_rounds, available) values
+  ('slack_channel_digest',    'platform_bound', 'scheduled', 'slack',    '1 hour',   2, true),
+  ('gmail_inbox_brief',       'platform_bound', 'scheduled', 'gmail',    '1 hour',   2, false),
+  ('notion_page_summary',     'platform_bound', 'scheduled', 'notion',   '4 hours',  2, false),
+  ('weekly_calendar_preview', 'platform_bound', 'scheduled', 'calendar', '4 hours',  2, false),
+  ('meeting_prep',            'platform_bound', 'reactive',  'calendar', '1 hour',   2, false),
+  ('status_report',           'cross_platform', 'scheduled', null,       '4 hours',  3, false),
+  ('research_brief',          'research',       'on_demand', null,       '24 hours', 6, false),
+  ('custom',                  'hybrid',         'on_demand', null,       '4 hours',  6, false);
 alter table public.deliverable_types enable row level security;
 create policy "Everyone signed in may read the types" on public.deliverable_types for select to authenticated using (true);
 grant select on public.deliverable_types to authenticated;
@@ -65,6 +66,10 @@ declare
   v_active int;
 begin
   new.updated_at := pipeline.now();
+  if tg_op = 'INSERT' and not (select t.available from public.deliverable_types t where t.deliverable_type = new.deliverable_type) then
+    perform private.raise_error('type_not_available', 422, format('"%s" cannot be written yet.', new.deliverable_type),
+      format('Available: %s.', (select string_agg(t.deliverable_type::text, ', ' order by t.deliverable_type) from public.deliverable_types t where t.available)));
+  end if;
   if new.status = 'active' and (tg_op = 'INSERT' or old.status <> 'active') then
     perform pg_advisory_xact_lock(hashtextextended('deliverables:' || new.user_id::text, 0));
     select t.active_deliverables into v_limit from public.tiers t where t.tier = private.tier_of(new.user_id);

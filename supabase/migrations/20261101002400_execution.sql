@@ -61,7 +61,7 @@ end $$;
 comment on function pipeline.begin_version(bigint, uuid) is
   'Begins the version of a run, or finds the one it had begun, with a snapshot of its sources: {version, deliverable, type, sources, timezone, last_run_at}.';
 
-create function pipeline.gather_evidence(p_user uuid, p_sources uuid[], p_since timestamptz, p_limit int)
+create function pipeline.gather_evidence(p_user uuid, p_sources uuid[], p_changed_since timestamptz, p_from timestamptz, p_limit int)
 returns table (id uuid, revision int, platform public.platform, source_id uuid, source_name text, content_type public.content_type, thread_id text,
   title text, content text, author text, permalink text, source_timestamp timestamptz, changed_at timestamptz, total bigint)
 language sql stable set search_path = '' as $$
@@ -75,15 +75,15 @@ language sql stable set search_path = '' as $$
       join public.platform_content c on c.id = m.content_id
      where m.source_id = any (p_sources) and c.user_id = p_user and c.deleted_at is null
        and (c.retained or c.expires_at is null or c.expires_at > pipeline.now())
-       and c.changed_at > p_since
+       and c.changed_at > p_changed_since and c.source_timestamp >= p_from
   )
   -- Everyone's newest before anyone's second newest: a loud channel does not drown a quiet one.
   select r.id, r.revision, r.platform, r.source_id, r.source_name, r.content_type, r.thread_id, r.title, r.content, r.author, r.permalink,
          r.source_timestamp, r.changed_at, r.total
     from ranked r order by r.nth, r.source_timestamp desc, r.id limit least(p_limit, 500)
 $$;
-comment on function pipeline.gather_evidence(uuid, uuid[], timestamptz, int) is
-  'What changed in these sources since an instant, newest first, in fair shares by source. total counts all of it.';
+comment on function pipeline.gather_evidence(uuid, uuid[], timestamptz, timestamptz, int) is
+  'What changed in these sources since an instant and is not older than p_from, newest first, in fair shares by source. total counts all of it.';
 
 create function pipeline.finish_version(
   p_ticket bigint, p_lease uuid, p_draft text, p_citations jsonb, p_shown uuid[], p_coverage jsonb, p_model text, p_usage jsonb
@@ -122,11 +122,11 @@ begin
       select 'email', private.email_of(v_version.user_id)
        where not exists (select from public.deliverable_destinations d where d.deliverable_id = v_deliverable.id)
     ) x where x.target is not null
-    returning o.id, o.channel
+    returning o.id
   loop
     v_deliveries := v_deliveries || v_delivery.id;
     perform pipeline.enqueue('deliver_version', jsonb_build_object('delivery_id', v_delivery.id), v_version.user_id,
-      case v_delivery.channel when 'slack' then 'slack' else 'resend' end, v_delivery.id::text, v_ticket.priority);
+      'resend', v_delivery.id::text, v_ticket.priority);
   end loop;
 
   perform pipeline.log_activity(v_version.user_id, 'deliverable_run', format('Wrote "%s", version %s', v_deliverable.title, v_version.version_number),
@@ -170,8 +170,8 @@ begin
     update public.deliveries o set status = 'sending', first_sent_at = coalesce(o.first_sent_at, clock_timestamp()) where o.id = v_delivery.id;
   end if;
   return jsonb_build_object(
-    'id', v_delivery.id, 'status', v_delivery.status, 'channel', v_delivery.channel, 'target', v_delivery.target,
-    'sent_before_seconds', extract(epoch from clock_timestamp() - v_sent_before)::int,
+    'id', v_delivery.id, 'status', v_delivery.status, 'provider_id', v_delivery.provider_id, 'channel', v_delivery.channel, 'target', v_delivery.target,
+    'sent_before', v_sent_before, 'sent_before_seconds', extract(epoch from clock_timestamp() - v_sent_before)::int,
     'deliverable', (select jsonb_build_object('id', d.id, 'title', d.title, 'type', d.deliverable_type) from public.deliverables d where d.id = v_delivery.deliverable_id),
     'version', (select jsonb_build_object('id', v.id, 'number', v.version_number, 'content', v.final_content, 'coverage', v.coverage, 'generated_at', v.generated_at)
       from public.deliverable_versions v where v.id = v_delivery.version_id),

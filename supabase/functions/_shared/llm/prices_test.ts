@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { costOf, mostItCanCost } from "./prices.ts";
+
+Deno.test("a call costs its tokens at the family's price, cached ones at their share", () => {
+  assert.equal(costOf("claude-sonnet-5-5", { input: 1_000_000, output: 0, cacheRead: 0, cacheWrite: 0 }), 3);
+  assert.equal(costOf("claude-haiku-5-5", { input: 0, output: 1_000_000, cacheRead: 0, cacheWrite: 0 }), 5);
+  assert.equal(
+    costOf("claude-sonnet-5-5", { input: 0, output: 0, cacheRead: 1_000_000, cacheWrite: 0 }),
+    0.3,
+  );
+  assert.equal(
+    costOf("claude-sonnet-5-5", { input: 0, output: 0, cacheRead: 0, cacheWrite: 1_000_000 }),
+    3.75,
+  );
+});
+
+Deno.test("a model nobody listed is taken for an expensive one", () => {
+  const tokens = { input: 1000, output: 1000, cacheRead: 0, cacheWrite: 0 };
+  assert.ok(costOf("brand-new", tokens) > costOf("claude-sonnet-5-5", tokens));
+});
+
+Deno.test("what is reserved is never less than a call of ordinary text can cost", () => {
+  const text = "The launch moved to Thursday because the vendor's certificate expires. ".repeat(200);
+  const tokens = { input: Math.ceil(text.length / 3), output: 4000, cacheRead: 0, cacheWrite: 0 };
+  assert.ok(mostItCanCost("claude-sonnet-5-5", text.length, 4000) >= costOf("claude-sonnet-5-5", tokens));
+});
