@@ -25,11 +25,14 @@ export interface JudgedDatabase {
 
 export interface JudgeOptions {
   readonly workdir: string;
+  /** Types: compare instead of write. */
   readonly check: boolean;
+  /** Judges: the one to ask. */
+  readonly only?: string;
   readonly extensions?: string;
 }
 
-/** `--workdir FOLDER --extensions FOLDER --check`; the defaults are the project's own. */
+/** `--workdir FOLDER --extensions FOLDER --check --only NAME`; the defaults are the project's own. */
 export function readJudgeOptions(args: readonly string[]): JudgeOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -37,6 +40,7 @@ export function readJudgeOptions(args: readonly string[]): JudgeOptions {
       workdir: { type: "string", default: projectFolder() },
       extensions: { type: "string" },
       check: { type: "boolean", default: false },
+      only: { type: "string" },
     },
   });
   return { ...values, workdir: resolve(values.workdir) };

@@ -9,6 +9,7 @@
  *   types      supabase gen types    the committed TypeScript types are what the migrations give
  *   pgtap      pg_prove              supabase/tests, every file
  *
+ * `--only NAME` asks one of them alone (the push comes first all the same), for work in progress.
  * With DATABASE_URL it judges that database, else a fresh one.
  */
 import { join } from "node:path";
@@ -39,11 +40,11 @@ interface Judge {
 
 const JUDGES: readonly Judge[] = [
   {
-    name: "shape of the platform",
+    name: "shape",
     judge: (database) => pgTap(database, join(projectFolder(), "scripts", "postgres", "tests")),
   },
   {
-    name: "push as a non-superuser",
+    name: "push",
     judge: async (database) => verdictOf(await pushMigrations(database)),
   },
   {
@@ -96,8 +97,15 @@ function verdictOf(result: { code: number; stdout: string; stderr: string }): Ve
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  return await withJudgedDatabase(readJudgeOptions(args), async (database) => {
+  const options = readJudgeOptions(args);
+  const { only } = options;
+  if (only !== undefined && !JUDGES.some(({ name }) => name === only)) {
+    say(`judges: there is no judge "${only}": ${JUDGES.map(({ name }) => name).join(", ")}`);
+    return 2;
+  }
+  return await withJudgedDatabase(options, async (database) => {
     for (const { name, judge } of JUDGES) {
+      if (only !== undefined && name !== only && name !== "push") continue;
       const startedAt = performance.now();
       const { passed, said } = await judge(database);
       if (!passed) {

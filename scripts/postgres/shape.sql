@@ -85,11 +85,13 @@ begin
         grant all on all sequences in schema net to postgres with grant option;
         grant all on all functions in schema net to postgres with grant option;
       when 'supabase_vault' then
+        alter schema vault owner to supabase_admin;
         grant usage on schema vault to postgres with grant option;
-        grant select, delete, truncate, references on all tables in schema vault to postgres with grant option;
-        grant all on all functions in schema vault to postgres with grant option;
+        -- Secrets are written by vault.create_secret and vault.update_secret alone, which run as their owner.
+        grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+        grant execute on all functions in schema vault to postgres with grant option;
         grant usage on schema vault to service_role;
-        grant select, delete on all tables in schema vault to service_role;
+        grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
         grant execute on all functions in schema vault to service_role;
       else
         null;
