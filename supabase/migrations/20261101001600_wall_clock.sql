@@ -146,7 +146,8 @@ begin
     v.recurrence := (p_rule ->> 'frequency')::public.recurrence;
     v.timezone := coalesce(p_rule ->> 'timezone', p_timezone);
     v.anchor := coalesce(p_anchor, (pipeline.now() at time zone 'UTC')::date);
-    if not private.is_timezone(v.timezone) then
+    -- The person's zone was checked where it was written; reading the zone catalogue costs 50 ms.
+    if p_rule ->> 'timezone' is not null and not private.is_timezone(v.timezone) then
       v_wrong := format('the time zone "%s" is not known', v.timezone);
     end if;
     begin
