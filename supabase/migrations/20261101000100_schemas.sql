@@ -5,7 +5,7 @@
 --   private   helpers that run with their owner's rights; never exposed by PostgREST
 
 create extension if not exists pg_cron;
-create extension if not exists pg_net;
+create extension if not exists pg_net with schema extensions;
 create extension if not exists supabase_vault;
 create extension if not exists pgcrypto with schema extensions;
 

@@ -32,11 +32,12 @@ create table pipeline.ticket_kinds (
   max_running_per_user int not null default 2,
   max_quarantined int not null default 1,
   paused boolean not null default false,
-  on_scheduled regproc,
-  on_ended regproc,
+  on_scheduled text,
+  on_ended text,
   constraint per_call_is_1_to_100 check (per_call between 1 and 100),
   constraint a_lease_outlives_a_tick check (lease >= interval '2 seconds'),
   constraint limits_let_something_run check (max_running > 0 and max_running_per_user > 0 and max_quarantined > 0),
+  constraint hooks_are_functions_of_the_pipeline check (on_scheduled ~ '^pipeline\.[a-z_]+$' and on_ended ~ '^pipeline\.[a-z_]+$'),
   constraint payload_shape_is_an_object check (jsonb_typeof(payload_shape) = 'object')
 );
 comment on table pipeline.ticket_kinds is

@@ -90,7 +90,7 @@ comment on function pipeline.enqueue(text, jsonb, uuid, text, text, int, interva
 create function private.bury(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_result jsonb, p_error jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_hook regproc;
+  v_hook text;
   v_error jsonb := coalesce(p_error, p_ticket.last_error);
 begin
   delete from pipeline.work_tickets t where t.id = p_ticket.id;
