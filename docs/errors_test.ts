@@ -4,10 +4,17 @@ const root = new URL("..", import.meta.url);
 
 /** Where a code is written when something is raised, by language. */
 const inSql = /raise_error\(\s*'([a-z_]+)'|'code', '([a-z_]+)'/g;
-const inTypeScript =
-  /\bcode: "([a-z_]+)"|\brefused\("([a-z_]+)"|\b(?:later|never)\(\s*(?:"(?:not_sent|unknown)",\s*)?"([a-z_]+)"/g;
-/** zod's own word for a failed refinement. */
-const notOurs = ["custom"];
+const inTypeScript = new RegExp(
+  [
+    /\bcode: "([a-z_]+)"/,
+    /\bcode: [^\n"]+"[a-z]+" \? "([a-z_]+)" : "([a-z_]+)"/,
+    /\brefused\("([a-z_]+)"/,
+    /\b(?:later|never)\(\s*(?:"(?:not_sent|unknown)",\s*)?"([a-z_]+)"/,
+  ].map(({ source }) => source).join("|"),
+  "g",
+);
+/** zod's word for a failed refinement, and the name of a tag. */
+const notOurs = ["custom", "code"];
 
 Deno.test("every code that SQL or the functions raise is in docs/errors.md, and none that nobody raises", async () => {
   const raised = new Set([
