@@ -21,15 +21,17 @@ export function createHeartbeat(
   log: Log,
   every: (milliseconds: number, run: () => void) => () => void = repeat,
 ): Heartbeat {
-  const watched = new Map<number, { lease: string; stop: AbortController; seconds: number }>();
-  let stopBeating: (() => void) | undefined;
+  const watched = new Map<number, { lease: string; stop: AbortController }>();
+  let beating: { readonly seconds: number; readonly stop: () => void } | undefined;
 
   async function beat(): Promise<void> {
-    const tickets = [...watched].map(([id, { lease }]) => ({ id, lease }));
+    // A ticket may end and come back under a new lease while the answer is on its way: it speaks of these turns only.
+    const asked = new Map(watched);
+    const tickets = [...asked].map(([id, { lease }]) => ({ id, lease }));
     if (tickets.length === 0) return;
     try {
       for (const { id, held, cancelAsked } of await queue.save(tickets)) {
-        const stop = watched.get(id)?.stop;
+        const stop = asked.get(id)?.stop;
         if (!held) stop?.abort(new Stopped("lease_lost"));
         else if (cancelAsked) stop?.abort(new Stopped("cancelled"));
       }
@@ -42,17 +44,19 @@ export function createHeartbeat(
   return {
     beat,
     watch(ticket, stop) {
-      watched.set(ticket.id, { lease: ticket.lease_token, stop, seconds: ticket.lease_seconds });
+      watched.set(ticket.id, { lease: ticket.lease_token, stop });
+      // Begun anew with every ticket, the beat would never come in an isolate that is woken often.
+      if (beating !== undefined && beating.seconds <= ticket.lease_seconds) return;
+      beating?.stop();
       // A third of the shortest lease: two beats may be lost.
-      const shortest = Math.min(...[...watched.values()].map(({ seconds }) => seconds));
-      stopBeating?.();
-      stopBeating = every(shortest * 1000 / 3, () => void beat());
+      const stopBeating = every(ticket.lease_seconds * 1000 / 3, () => void beat());
+      beating = { seconds: ticket.lease_seconds, stop: stopBeating };
     },
     forget(ticket) {
-      watched.delete(ticket.id);
+      if (watched.get(ticket.id)?.lease === ticket.lease_token) watched.delete(ticket.id);
       if (watched.size > 0) return;
-      stopBeating?.();
-      stopBeating = undefined;
+      beating?.stop();
+      beating = undefined;
     },
   };
 }

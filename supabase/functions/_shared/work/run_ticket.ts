@@ -67,8 +67,10 @@ export async function runTicket(ticket: ClaimedTicket, options: TurnOptions): Pr
         );
       }
     } catch (unsaid) {
+      if (isLeaseLost(unsaid)) return finished("lease_lost");
       // The database did not take the word. The lease runs out, and the ticket comes back as after a crash.
-      log.warn("ticket_failed", { outcome: "unsaid", error: unsaid });
+      log.warn("ticket_failed", { error: unsaid });
+      finished("unsaid");
     }
   }
 }
@@ -101,15 +103,19 @@ async function takeTurn(
       const step = await Promise.race([steps.next(), stopped.promise]);
       if (step.done) return step.value;
       turn.progress = step.value;
-      const [answer] = await queue.save([{ ...held, progress: step.value }]);
+      // Little time is left after a stop, and a database that hangs must not eat it.
+      const [answer] = await Promise.race([
+        queue.save([{ ...held, progress: step.value }]),
+        stopped.promise,
+      ]);
       if (answer?.held !== true) stop.abort(new Stopped("lease_lost"));
       else if (answer.cancelAsked) stop.abort(new Stopped("cancelled"));
       stop.signal.throwIfAborted();
     }
   } finally {
     stopped.release();
-    // Lets the handler's own `finally` run; whatever it throws then has nobody to hear it.
-    if (stop.signal.aborted) steps.return({ outcome: "ended", as: "stopped" }).catch(() => {});
+    // Lets the own `finally` of a handler that was left at a checkpoint run; whatever it throws then has nobody to hear it.
+    steps.return({ outcome: "ended", as: "stopped" }).catch(() => {});
   }
 }
 

@@ -18,7 +18,7 @@ export interface SaveAnswer {
 
 export interface WorkQueue {
   /** Takes tickets for the function that this wake-up called. `again`: the same call comes back for more. */
-  claim(wakeUp: string, again: boolean, signal?: AbortSignal): Promise<ClaimedTicket[]>;
+  claim(wakeUp: string, again: boolean): Promise<ClaimedTicket[]>;
   /** Checkpoint, heartbeat and cancel poll, of any number of tickets. */
   save(tickets: readonly (HeldTicket & { readonly progress?: Progress })[]): Promise<SaveAnswer[]>;
   /** Ends a ticket as done. False when the lease was lost. */
@@ -37,10 +37,8 @@ const claimedTickets = z.array(claimedTicket);
 
 export function createWorkQueue(database: PipelineDatabase): WorkQueue {
   return {
-    async claim(wakeUp, again, signal) {
-      return claimedTickets.parse(
-        await database.call("claim", { p_wake_up: wakeUp, p_again: again }, signal),
-      );
+    async claim(wakeUp, again) {
+      return claimedTickets.parse(await database.call("claim", { p_wake_up: wakeUp, p_again: again }));
     },
     async save(tickets) {
       const answers = await database.call("save", {

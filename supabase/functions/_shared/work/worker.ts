@@ -136,7 +136,8 @@ export function createWorker(parts: WorkerParts): (request: Request) => Promise<
       });
     }
     try {
-      const tickets = await parts.queue.claim(id, false, request.signal);
+      // Not under the request's signal: a claim that is cut off because the caller left has taken its tickets all the same.
+      const tickets = await parts.queue.claim(id, false);
       parts.background(work(id, tickets, parts));
       return Response.json({ claimed: tickets.length }, { status: 202 });
     } catch (thrown) {
@@ -163,6 +164,7 @@ async function runWithin(ticket: ClaimedTicket, parts: WorkerParts): Promise<voi
   const onDeadline = () => stop.abort(new Stopped("deadline"));
   const onUnload = () => stop.abort(new Stopped("unloading"));
   if (deadline.signal.aborted) onDeadline();
+  if (parts.unloading.aborted) onUnload();
   deadline.signal.addEventListener("abort", onDeadline, { once: true });
   parts.unloading.addEventListener("abort", onUnload, { once: true });
   parts.heartbeat.watch(ticket, stop);
