@@ -46,29 +46,32 @@ export function createPipelineDatabase(options: DatabaseOptions): PipelineDataba
       const query = client.rpc(name, args);
       const { data, error, status } = await (signal === undefined ? query : query.abortSignal(signal));
       signal?.throwIfAborted();
-      if (error !== null) throw asPipelineError(name, error, status);
+      // The client takes a refusal whose body is empty JSON for an answer.
+      if (error !== null || status >= 400) throw asPipelineError(name, error ?? { message: "" }, status);
       return data as RpcResult<typeof name>;
     },
   };
 }
 
 interface RpcFailure {
-  readonly code: string;
+  readonly code?: string;
   readonly message: string;
-  readonly hint: string | null;
+  readonly hint?: string | null;
 }
 
 function asPipelineError(name: string, failure: RpcFailure, status: number): PipelineError {
   // Ours are snake_case names; Postgres and PostgREST have codes in capitals and digits, whose texts may quote rows.
-  if (/^[a-z]+(?:_[a-z]+)*$/.test(failure.code ?? "")) {
+  const code = failure.code ?? "";
+  if (/^[a-z]+(?:_[a-z]+)*$/.test(code)) {
     return new PipelineError({
-      code: failure.code,
+      code,
       message: failure.message,
       status,
-      ...(failure.hint === null ? {} : { hint: failure.hint }),
+      ...(failure.hint && { hint: failure.hint }),
     });
   }
-  const unreachable = status === 0 || status >= 502;
+  // 0: no connection; 2xx with an error: half an answer; 502 and above: a gateway speaks for the database.
+  const unreachable = status < 400 || status >= 502;
   return new PipelineError(
     unreachable
       ? {
@@ -79,10 +82,10 @@ function asPipelineError(name: string, failure: RpcFailure, status: number): Pip
       }
       : {
         code: "database_refused",
-        message: `The database refused '${name}' with ${failure.code || "an unknown code"}.`,
+        message: `The database refused '${name}' with ${code || "an unknown code"}.`,
         hint: "Its migrations and the functions may be of different versions: run 'deno task deploy'.",
         status: 500,
-        details: { sqlstate: failure.code },
+        details: { sqlstate: code },
       },
     { cause: failure },
   );
