@@ -15,8 +15,17 @@ const providerHosts: ReadonlySet<string> = new Set([
   "api.notion.com",
 ]);
 
-/** Hosts that stay on this machine; `host.docker.internal` is this machine seen from a local functions container. */
-const localHosts: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]", "host.docker.internal"]);
+/**
+ * Hosts that stay on this machine: loopback, and what a functions container of `supabase functions serve` sees of it:
+ * the machine as `host.docker.internal`, the gateway as `kong` (the CLI gives functions SUPABASE_URL=http://kong:8000).
+ */
+const localHosts: ReadonlySet<string> = new Set([
+  "127.0.0.1",
+  "localhost",
+  "[::1]",
+  "host.docker.internal",
+  "kong",
+]);
 
 export type AddressVerdict =
   | { readonly ok: true; readonly url: URL }
