@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import type { Job } from "@shared/work/handler.ts";
 import type { Page } from "../platforms/connector.ts";
-import { withoutNul } from "./normalise.ts";
+import { storable } from "./normalise.ts";
 
 const answer = z.object({ stored: z.number().int(), changed: z.number().int() });
 
@@ -16,7 +16,7 @@ export async function storePage(
     await database.call("store_page", {
       p_ticket: job.held.id,
       p_lease: job.held.lease,
-      p_items: page.items.map((item) => ({ ...withoutNul(item) })),
+      p_items: page.items.map((item) => ({ ...storable(item) })),
       p_cursor: page.cursor,
     }, job.signal),
   );

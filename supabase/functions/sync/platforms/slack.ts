@@ -13,6 +13,7 @@ import {
 import {
   channelList,
   history,
+  type HistoryAnswer,
   type Member,
   memberInfo,
   memberList,
@@ -28,17 +29,18 @@ export interface SlackConnectorOptions {
   readonly ownId: string | undefined;
   /** The names of members that the database knows; the others are asked for one by one. */
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Messages of one channel that its first and every later pass read; the rest is the next pass's. */
+  readonly passBudget?: { readonly first: number; readonly later: number };
 }
 
-/** Messages of one channel that one pass reads (the seed's F1); the rest is the next pass's. */
-const firstPassBudget = 1000;
-const laterPassBudget = 500;
+/** The seed's F1. */
+const seedsPassBudget = { first: 1000, later: 500 };
 /** The largest page that Slack recommends; an app of the slow cohort gets 15 whatever it asks for. */
 const pageSize = 200;
 const anything = z.unknown();
 
 export function createSlackConnector(options: SlackConnectorOptions): Connector {
-  const { client } = options;
+  const { client, passBudget = seedsPassBudget } = options;
   return {
     async discover(): Promise<Discovery> {
       const channels = await listChannels(client);
@@ -52,7 +54,7 @@ export function createSlackConnector(options: SlackConnectorOptions): Connector 
     },
     async *sync(source: SourceToRead, stored: Json): AsyncGenerator<Page, void, void> {
       let cursor = openPass(readCursor(stored));
-      let budget = cursor.newest === null ? firstPassBudget : laterPassBudget;
+      let budget = cursor.newest === null ? passBudget.first : passBudget.later;
       while (cursor.gaps.length > 0 && budget > 0) {
         const { messages, hasMore } = await readGap(client, source, cursor);
         budget -= messages.length;
@@ -86,15 +88,21 @@ async function readGap(
       ...(gap?.before && { latest: gap.before }),
     }, history);
   try {
-    const { messages, has_more } = await read();
-    return { messages, hasMore: has_more };
+    return historyPage(await read());
   } catch (thrown) {
     // A public channel that was selected is joined; a private one must invite the app.
     if (slackCodeOf(thrown) !== "not_in_channel" || source.metadata["is_private"] === true) throw thrown;
     await client.call("conversations.join", { channel: source.externalId }, anything);
-    const { messages, has_more } = await read();
-    return { messages, hasMore: has_more };
+    return historyPage(await read());
   }
+}
+
+function historyPage({ messages, has_more }: HistoryAnswer): { messages: Message[]; hasMore: boolean } {
+  // Without a message nothing says where the rest begins; taken for the end, the rest would be lost.
+  if (has_more && messages.length === 0) {
+    throw new PlatformError("provider_down", "Slack promised more messages and sent none.");
+  }
+  return { messages, hasMore: has_more };
 }
 
 async function readReplies(

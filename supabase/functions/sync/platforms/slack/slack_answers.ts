@@ -60,3 +60,4 @@ export const history = z.object({
   has_more: z.boolean().default(false),
   response_metadata: nextCursor,
 });
+export type HistoryAnswer = z.output<typeof history>;

@@ -39,6 +39,9 @@ const perMinute: Record<SlackMethod, number> = {
   "users.info": 100,
 };
 
+/** Slack's limits are per minute. */
+const usualWaitSeconds = 60;
+
 export interface SlackClientOptions {
   readonly token: string;
   readonly teamId: string;
@@ -55,8 +58,13 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
     // Waiting and trying again are the ticket's business: inside the SDK they would burn the isolate's time.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    fetch: (url, init) =>
-      egress(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+    fetch: async (url, init) =>
+      limitAnswer(
+        await egress(url, {
+          ...init,
+          signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal,
+        }),
+      ),
     logger: silent,
   });
   return {
@@ -70,7 +78,9 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       } catch (thrown) {
         signal.throwIfAborted();
         const error = platformError(method, thrown);
-        if (error.code === "rate_limited") await budget.holdBack(pace, error.retryAfterSeconds ?? 60);
+        if (error.code === "rate_limited") {
+          await budget.holdBack(pace, error.retryAfterSeconds ?? usualWaitSeconds);
+        }
         throw error;
       }
       const parsed = answer.safeParse(raw);
@@ -84,6 +94,20 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       );
     },
   };
+}
+
+/**
+ * The SDK reads no body of a 429, which would hold the connection, and takes one whose Retry-After is missing for a
+ * failure of another kind.
+ */
+async function limitAnswer(answer: Response): Promise<Response> {
+  if (answer.status !== 429) return answer;
+  await answer.body?.cancel();
+  const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+  return new Response(null, {
+    status: 429,
+    headers: { "retry-after": String(Number.isNaN(seconds) ? usualWaitSeconds : seconds) },
+  });
 }
 
 function paceOf(method: SlackMethod, teamId: string): Pace {
@@ -164,7 +188,7 @@ function categorise(method: SlackMethod, code: string, cause: SlackRefusal): Pla
       });
     case "ratelimited":
       return new PlatformError("rate_limited", `Slack asks to wait before the next ${method}.`, {
-        retryAfterSeconds: 60,
+        retryAfterSeconds: usualWaitSeconds,
         cause,
       });
     case "internal_error":
