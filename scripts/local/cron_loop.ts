@@ -131,7 +131,8 @@ export class CronLoop {
       status = "failed";
       message = `ERROR:  ${Object(error).message ?? error}`;
     }
-    await this.#record(job, status, message, began);
+    // A real pg_cron keeps its details to itself: they are those of its own runs.
+    if (this.#database.kind === "pglite") await this.#record(job, status, message, began);
     return { jobname: job.jobname, status, message };
   }
 

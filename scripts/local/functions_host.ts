@@ -12,13 +12,14 @@ export interface FunctionsHostOptions {
   readonly environment: (name: string) => Record<string, string>;
   readonly allowHosts?: readonly string[];
   readonly deno?: string;
-  /** Seconds a process lives at most; hosted: 150 free, 400 paid (the default here). */
+  /** Seconds a process lives at most; hosted: 150 on the free plan (the default here), 400 on paid ones. */
   readonly wallClockSeconds?: number;
   /** Seconds until a response must have begun; 150 as hosted. */
   readonly idleTimeoutSeconds?: number;
   readonly onLog?: (line: LogLine) => void;
 }
 
+export const FREE_WALL_CLOCK_SECONDS = 150;
 /** The first start of a function may have to download its packages. */
 const BOOT_SECONDS = 180;
 const KEPT_LOG_LINES = 20_000;
@@ -42,7 +43,7 @@ export class FunctionsHost {
   #closed = false;
 
   constructor(readonly options: FunctionsHostOptions) {
-    this.#wallClockMs = (options.wallClockSeconds ?? 400) * 1_000;
+    this.#wallClockMs = (options.wallClockSeconds ?? FREE_WALL_CLOCK_SECONDS) * 1_000;
     this.#idleTimeoutMs = (options.idleTimeoutSeconds ?? 150) * 1_000;
     this.#functions = options.functions ?? new URL("supabase/functions/", options.root);
   }

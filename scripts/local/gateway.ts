@@ -6,6 +6,8 @@ import { answerSql, SQL_PATH } from "./sql_console.ts";
 /** The port of `supabase start`, so that clients configured for it find this stack as well. */
 const USUAL_PORT = 54_321;
 const PORTS_TRIED = 20;
+/** What is still being answered when the gateway closes gets this long. */
+const CLOSE_GRACE_MS = 2_000;
 
 export interface GatewayOptions {
   readonly database: Database;
@@ -24,10 +26,15 @@ export interface Gateway {
 
 /** One address for everything, as a project's URL is: `/rest/v1`, `/auth/v1`, `/functions/v1`; `/` tells its health. */
 export function startGateway(options: GatewayOptions): Gateway {
-  const server = listen(options.port, (request) => route(options, request));
+  const abort = new AbortController();
+  const server = listen(options.port, abort.signal, (request) => route(options, request));
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
-    close: () => server.shutdown(),
+    async close() {
+      const timer = setTimeout(() => abort.abort(), CLOSE_GRACE_MS);
+      await server.shutdown();
+      clearTimeout(timer);
+    },
   };
 }
 
@@ -49,12 +56,16 @@ async function route(options: GatewayOptions, request: Request): Promise<Respons
   }
 }
 
-function listen(port: number | undefined, handler: Deno.ServeHandler): Deno.HttpServer<Deno.NetAddr> {
+function listen(
+  port: number | undefined,
+  signal: AbortSignal,
+  handler: Deno.ServeHandler,
+): Deno.HttpServer<Deno.NetAddr> {
   const first = port ?? USUAL_PORT;
   const tries = port === undefined ? PORTS_TRIED : 1;
   for (let candidate = first; candidate < first + tries; candidate++) {
     try {
-      return Deno.serve({ hostname: "127.0.0.1", port: candidate, onListen: () => {} }, handler);
+      return Deno.serve({ hostname: "127.0.0.1", port: candidate, signal, onListen: () => {} }, handler);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }

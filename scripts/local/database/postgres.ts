@@ -1,3 +1,5 @@
+// An optional peer of @supabase/lite: Deno gives it the package only when somebody asks for it.
+import "postgres";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import {
   type Database,

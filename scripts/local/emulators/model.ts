@@ -1,17 +1,23 @@
 import {
   type ChatCompletionRequest,
-  type ContentWithToolCallsResponse,
   type ErrorResponse,
+  type FixtureResponse,
   type JournalEntry,
   LLMock,
-  type TextResponse,
-  type ToolCallResponse,
 } from "@copilotkit/aimock";
 
 /** A request as the emulator shows it: messages in OpenAI's shape, the system prompt first, tool results as `tool`. */
 export type ModelRequest = ChatCompletionRequest;
-/** Text, tool calls, both, or an error with its status. Without `usage`, four characters count as a token. */
-export type ModelReply = TextResponse | ToolCallResponse | ContentWithToolCallsResponse | ErrorResponse;
+
+/** Text, tool calls (arguments as JSON text) or both. Without `usage`, four characters count as a token. */
+export interface ModelText {
+  readonly content?: string;
+  readonly toolCalls?: readonly { readonly name: string; readonly arguments: string }[];
+  readonly usage?: { readonly input_tokens: number; readonly output_tokens: number };
+}
+
+/** What the model says, or the error it answers with. */
+export type ModelReply = ModelText | ErrorResponse;
 
 export interface ModelOptions {
   /** Computes each reply from the request's own content. */
@@ -53,17 +59,20 @@ export async function startModel(options: ModelOptions): Promise<ModelServer> {
     close: () => mock.stop(),
     [Symbol.asyncDispose]: () => mock.stop(),
   };
-  mock.on({ endpoint: "chat" }, async (request) => withUsage(request, await server.answer(request)));
+  mock.on({ endpoint: "chat" }, async (request) => toFixture(request, await server.answer(request)));
   const url = await mock.start();
   return Object.assign(server, { url });
 }
 
-function withUsage(request: ModelRequest, reply: ModelReply): ModelReply {
-  if ("error" in reply || reply.usage) return reply;
-  const output = ("content" in reply ? reply.content ?? "" : "") +
-    ("toolCalls" in reply ? (reply.toolCalls ?? []).map((call) => call.name + call.arguments).join("") : "");
-  const input = JSON.stringify(request.messages) + JSON.stringify(request.tools ?? []);
-  return { ...reply, usage: { input_tokens: tokens(input), output_tokens: tokens(output) } };
+function toFixture(request: ModelRequest, reply: ModelReply): FixtureResponse {
+  if ("error" in reply) return reply;
+  const { content, toolCalls = [] } = reply;
+  const said = (content ?? "") + toolCalls.map((call) => call.name + call.arguments).join("");
+  const heard = JSON.stringify(request.messages) + JSON.stringify(request.tools ?? []);
+  const usage = reply.usage ?? { input_tokens: tokens(heard), output_tokens: tokens(said) };
+  const calls = toolCalls.map((call) => ({ ...call }));
+  if (calls.length === 0) return { content: content ?? "", usage };
+  return content ? { content, toolCalls: calls, usage } : { toolCalls: calls, usage };
 }
 
 function tokens(text: string): number {
