@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { DataApi, newApiKeys } from "./data_api.ts";
 import { openPglite } from "./database/pglite.ts";
+import { openPostgres } from "./database/postgres.ts";
 import { prepareDatabase } from "./database/prepare.ts";
 import { startGateway } from "./gateway.ts";
 
 const keys = newApiKeys();
-const database = await openPglite();
+// The same on a real Postgres, where nothing waits at the lock.
+const databaseUrl = Deno.env.get("STACK_TEST_DATABASE_URL");
+const database = databaseUrl === undefined ? await openPglite() : await openPostgres(databaseUrl);
 const dataApi = new DataApi(database, keys);
 await prepareDatabase(database, () => dataApi.ensureAuth());
 const gateway = startGateway({
@@ -106,7 +109,7 @@ Deno.test("functions get their requests by name, an unknown path is 404, the roo
   const unknown = await fetch(`${gateway.url}/storage/v1/object`);
   assert.equal(unknown.status, 404);
   await unknown.body?.cancel();
-  assert.deepEqual(await (await fetch(gateway.url)).json(), { status: "ok", database: "pglite" });
+  assert.deepEqual(await (await fetch(gateway.url)).json(), { status: "ok", database: database.kind });
 });
 
 Deno.test("the SQL console needs the secret key, answers every statement and leaves no transaction or role behind", async () => {

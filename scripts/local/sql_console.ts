@@ -16,9 +16,7 @@ export async function answerSql(database: Database, secretKey: string, request: 
   if (!ask.success) return refuse(400, 'The body must be JSON: {"sql": "select …"}');
   try {
     const results = await database.script(ask.data.sql);
-    return new Response(JSON.stringify({ results }, plainValue), {
-      headers: { "content-type": "application/json" },
-    });
+    return Response.json({ results: results.map(plainResult) });
   } catch (error) {
     const { message, code, detail, hint } = Object(error);
     return Response.json({ message: message ?? String(error), code, detail, hint }, { status: 400 });
@@ -34,8 +32,15 @@ export const SqlAnswer = z.object({
   })),
 }) satisfies z.ZodType<{ results: StatementResult[] }>;
 
+function plainResult(result: StatementResult): StatementResult {
+  const rows = result.rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([column, value]) => [column, plainValue(value)]))
+  );
+  return { ...result, rows };
+}
+
 /** JSON has neither big integers nor bytes. */
-function plainValue(_key: string, value: unknown): unknown {
+function plainValue(value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Uint8Array) return `\\x${value.toHex()}`;
   return value;

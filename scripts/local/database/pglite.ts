@@ -15,8 +15,8 @@ import { dropTemplate, keepTemplate, readTemplate } from "./template.ts";
 
 type PgliteConnection = Awaited<ReturnType<typeof createPgliteConnection>>;
 
-/** As pinned in import_map.json. */
-const VERSION = "0.4.5";
+/** As pinned in import_map.json: another version's data folder is another template. */
+export const PGLITE_VERSION = "0.4.5";
 
 const EXTENSIONS = new URL("../extensions/", import.meta.url);
 const OTHERS_WAIT_MS = 5;
@@ -37,7 +37,7 @@ export async function openPglite(): Promise<Database> {
 }
 
 async function startPglite(): Promise<PgliteConnection> {
-  const template = await readTemplate(VERSION);
+  const template = await readTemplate(PGLITE_VERSION);
   if (template) {
     const copy = await createPgliteConnection({
       pgliteOptions: { extensions: { vector }, loadDataDir: template },
@@ -47,12 +47,12 @@ async function startPglite(): Promise<PgliteConnection> {
       return copy;
     } catch {
       // Cut short or damaged. A fresh start costs seconds and needs nothing of it.
-      await dropTemplate(VERSION);
+      await dropTemplate(PGLITE_VERSION);
     }
   }
   const fresh = await createPgliteConnection({ pgliteOptions: { extensions: { vector } } });
   await fresh.driver.waitReady;
-  await keepTemplate(VERSION, await fresh.driver.dumpDataDir("none"));
+  await keepTemplate(PGLITE_VERSION, await fresh.driver.dumpDataDir("none"));
   return fresh;
 }
 
