@@ -3,6 +3,7 @@
  * Nothing else in the functions talks to a model.
  */
 import Anthropic from "@anthropic-ai/sdk";
+import { z } from "zod";
 import type { PipelineDatabase } from "../db/pipeline_database.ts";
 import type { Egress } from "../http/egress.ts";
 import type { Log } from "../http/log.ts";
@@ -27,10 +28,12 @@ export interface Spent extends Tokens {
 export interface Model {
   readonly name: string;
   /**
-   * One call.
+   * One call. When no answer came (the caller's signal, a broken connection), nobody knows whether it is billed: its
+   * reservation stands, and counts for ten minutes.
    *
    * @throws {PipelineError} `budget_exceeded` before anything is spent; `model_overloaded` (with a wait), `model_refused`,
-   * `model_unavailable`, `model_unreachable` after.
+   * `model_unavailable`, `model_key_refused`, `model_unreachable` after.
+   * @throws the reason of `signal` when it aborts
    */
   ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
   /** What was spent through this model so far. */
@@ -56,7 +59,17 @@ export function createModel(options: ModelOptions, purpose: Purpose): Model {
     // Trying again is the ticket's business, where it is counted and seen.
     maxRetries: 0,
   });
-  let spent: Spent = { calls: 0, costUsd: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  let spent: Spent = { calls: 0, costUsd: 0, ...nothing };
+  // Without the caller's signal: what was spent is booked even when nobody waits for the answer any more.
+  const settle = (reservation: number, tokens: Tokens, costUsd: number) =>
+    database.call("settle_spend", {
+      p_id: reservation,
+      p_usd: costUsd,
+      p_input: tokens.input,
+      p_output: tokens.output,
+      p_cache_read: tokens.cacheRead,
+      p_cache_write: tokens.cacheWrite,
+    });
   return {
     name,
     get spent() {
@@ -68,22 +81,19 @@ export function createModel(options: ModelOptions, purpose: Purpose): Model {
         p_ticket: purpose.ticketId,
         p_purpose: purpose.purpose,
         p_model: name,
-        p_usd: mostItCanCost(name, JSON.stringify(request).length, request.max_tokens),
+        p_usd: mostItCanCost(name, bytesOf(request), request.max_tokens),
       }, signal);
       const startedAt = performance.now();
-      const answer = await call(client, { ...request, model: name }, signal);
+      const answer = await call(client, { ...request, model: name }, signal).catch(async (thrown) => {
+        // What a provider refuses it does not bill. Kept, the reservations of a busy hour would use up the day's budget.
+        // One that cannot be released now expires by itself; why the call failed matters more.
+        if (wasRefused(thrown)) await settle(reservation, nothing, 0).catch(() => {});
+        throw thrown;
+      });
       const tokens = tokensOf(answer.usage);
       const costUsd = costOf(name, tokens);
       spent = add(spent, tokens, costUsd);
-      // Without the caller's signal: what was spent is booked even when nobody waits for the answer any more.
-      await database.call("settle_spend", {
-        p_id: reservation,
-        p_usd: costUsd,
-        p_input: tokens.input,
-        p_output: tokens.output,
-        p_cache_read: tokens.cacheRead,
-        p_cache_write: tokens.cacheWrite,
-      });
+      await settle(reservation, tokens, costUsd);
       log.info("model_called", {
         model: name,
         duration_ms: Math.round(performance.now() - startedAt),
@@ -98,18 +108,34 @@ export function createModel(options: ModelOptions, purpose: Purpose): Model {
   };
 }
 
+/** What we rely on of an answer: a proxy's page, or half an answer, is none. */
+const message = z.object({
+  content: z.array(z.object({ type: z.string() })),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }),
+});
+
 async function call(
   client: Anthropic,
   request: Anthropic.MessageCreateParamsNonStreaming,
   signal: AbortSignal,
 ): Promise<Anthropic.Message> {
   try {
-    return await client.messages.create(request, { signal });
+    const answer = await client.messages.create(request, { signal });
+    message.parse(answer);
+    return answer;
   } catch (thrown) {
     signal.throwIfAborted();
     throw modelError(request.model, thrown);
   }
 }
+
+const nothing: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+const bytesOf = (request: ModelRequest) => new TextEncoder().encode(JSON.stringify(request)).byteLength;
+
+/** Whether the provider said no before it did anything. */
+const wasRefused = (thrown: unknown) =>
+  thrown instanceof PipelineError && thrown.code !== "model_unreachable";
 
 function modelError(model: string, thrown: unknown): PipelineError {
   if (!(thrown instanceof Anthropic.APIError) || thrown.status === undefined) {

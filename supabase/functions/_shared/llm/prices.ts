@@ -37,9 +37,15 @@ export function costOf(model: string, tokens: Tokens): number {
   return (inputTokens * input + tokens.output * output) / 1_000_000;
 }
 
-/** The most a call can cost, before it is made: every character counted as a dense token, every output token used. */
-export function mostItCanCost(model: string, characters: number, maxOutputTokens: number): number {
-  // English has about four characters a token, and the newest tokenizer counts some 30 % more tokens; 2.5 is below both.
-  const tokens = { input: 0, output: maxOutputTokens, cacheRead: 0, cacheWrite: Math.ceil(characters / 2.5) };
+/** The most a call can cost, before it is made: dense input, all of it written to the cache, every output token used. */
+export function mostItCanCost(model: string, requestBytes: number, maxOutputTokens: number): number {
+  // English has about four bytes a token, and the newest tokenizer counts some 30 % more tokens; 2.5 is below both.
+  // Bytes and not characters, because a Chinese character, three bytes, is often a token of its own.
+  const tokens = {
+    input: 0,
+    output: maxOutputTokens,
+    cacheRead: 0,
+    cacheWrite: Math.ceil(requestBytes / 2.5),
+  };
   return costOf(model, tokens);
 }
