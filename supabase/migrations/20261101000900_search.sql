@@ -133,14 +133,16 @@ comment on function private.search_content(uuid, text, public.platform[], uuid[]
   'BM25 over one person''s live content. Filters come before ranking is cut, so that a filtered search is never short of what exists.';
 
 create type public.found_content as (
-  id uuid, revision int, platform public.platform, content_type public.content_type, title text, content text,
+  id uuid, revision int, platform public.platform, source_name text, content_type public.content_type, title text, content text,
   author text, permalink text, source_timestamp timestamptz, retained boolean, score real
 );
 
 create function private.found(p_user uuid, p_query text, p_platforms public.platform[], p_sources uuid[], p_retained_only boolean, p_limit int)
 returns setof public.found_content
 language sql stable security definer set search_path = '' as $$
-  select (c.id, c.revision, c.platform, c.content_type, c.title, c.content, c.author, c.permalink, c.source_timestamp, c.retained, s.score)::public.found_content
+  select (c.id, c.revision, c.platform,
+      (select min(r.name) from public.content_sources m join public.sync_registry r on r.id = m.source_id where m.content_id = c.id),
+      c.content_type, c.title, c.content, c.author, c.permalink, c.source_timestamp, c.retained, s.score)::public.found_content
     from private.search_content(p_user, p_query, p_platforms, p_sources, p_retained_only, p_limit) s
     join public.platform_content c on c.id = s.content_id
    order by s.score desc, c.source_timestamp desc, c.id

@@ -73,13 +73,15 @@ declare
   v_first date := (p_after at time zone p_zone)::date;
   v_day date;
   v_slot timestamptz;
+  v_moved timestamptz;
 begin
   if cardinality(v_fields) <> 5 or v_minutes is null or v_hours is null or v_days is null or v_months is null or v_weekdays is null then
     return null;
   end if;
   if 7 = any (v_weekdays) then v_weekdays := v_weekdays || 0; end if;
   -- Eight years hold every pattern that exists at all (29 February across 2100).
-  for v_ahead in 0 .. 3000 loop
+  -- From the day before: a gap at midnight (Greenland's) moves its last slots into the next day.
+  for v_ahead in -1 .. 3000 loop
     v_day := v_first + v_ahead;
     continue when not extract(month from v_day)::int = any (v_months);
     -- As in every cron: when both days are restricted, either will do.
@@ -89,10 +91,15 @@ begin
     select min(s.slot) into v_slot
       from unnest(v_hours) h cross join unnest(v_minutes) m
       cross join lateral (select private.instant_of(v_day + make_time(h, m, 0), p_zone) as slot) s
-     where s.slot > p_after;
-    if v_slot is not null then return v_slot; end if;
+     -- No gap is longer than three hours (Apia's lost day in 2011 apart): what is earlier on the wall clock is over.
+     where v_day + make_time(h, m, 0) > p_after at time zone p_zone - interval '3 hours' and s.slot > p_after;
+    if (v_slot at time zone p_zone)::date > v_day then
+      v_moved := v_slot;
+    elsif v_slot is not null then
+      return least(v_moved, v_slot);
+    end if;
   end loop;
-  return null;
+  return v_moved;
 end $$;
 comment on function private.next_cron_slot(text, text, timestamptz) is
   'The next instant of a five-field cron line in a zone; null when the line is not valid or never comes.';

@@ -111,18 +111,13 @@ end $$;
 create trigger deleted_deliverables_are_not_scheduled after delete on public.deliverables
   for each row execute function private.unschedule_deliverable();
 
-create function private.next_run(p_deliverable uuid) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-  select s.due_at from pipeline.schedules s
-   where s.kind = 'generate_deliverable' and s.subject = p_deliverable and s.user_id = coalesce((select auth.uid()), s.user_id)
-$$;
-grant execute on function private.next_run(uuid) to authenticated;
-create function public.next_run_at(public.deliverables) returns timestamptz
-language sql stable set search_path = '' as $$
-  select private.next_run($1.id)
-$$;
-comment on function public.next_run_at(public.deliverables) is 'When it runs next, as a computed column: select=*,next_run_at.';
-grant execute on function public.next_run_at(public.deliverables) to authenticated;
+create view public.deliverable_schedules with (security_invoker = true) as
+  select s.subject as deliverable_id, s.user_id, s.due_at as next_run_at, s.last_slot_at, (s.rule).timezone, s.expires_at
+    from pipeline.schedules s where s.kind = 'generate_deliverable';
+comment on view public.deliverable_schedules is 'When each of one''s deliverables runs next; null while it is paused or over.';
+create policy "People see their schedules" on pipeline.schedules for select to authenticated using (user_id = (select auth.uid()));
+grant select (kind, subject, user_id, due_at, last_slot_at, rule, expires_at) on pipeline.schedules to authenticated;
+grant select on public.deliverable_schedules to authenticated, service_role;
 
 create table public.deliverable_sources (
   deliverable_id uuid not null references public.deliverables on delete cascade,

@@ -57,7 +57,7 @@ export function createEgress(options: EgressOptions): Egress {
         onEnd: (bytes) => {
           watch.end();
           const duration = Math.round(performance.now() - started);
-          line.info("egress_answered", { status: answer.status, duration_ms: duration, bytes });
+          line.debug("egress_answered", { status: answer.status, duration_ms: duration, bytes });
         },
         onFailure: fail,
       });

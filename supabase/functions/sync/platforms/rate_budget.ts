@@ -8,8 +8,9 @@ import { PlatformError } from "./connector.ts";
 export interface Pace {
   /** Names the meter: platform, team or user, method. */
   readonly key: string;
-  readonly spacingSeconds: number;
-  readonly burst: number;
+  /** Calls in any window of `periodSeconds`. */
+  readonly allowed: number;
+  readonly periodSeconds: number;
 }
 
 export interface RateBudget {
@@ -31,11 +32,11 @@ export interface RateBudgetOptions {
 
 export function createRateBudget({ database, signal, wait = sleep }: RateBudgetOptions): RateBudget {
   return {
-    async take({ key, spacingSeconds, burst }) {
+    async take({ key, allowed, periodSeconds }) {
       const seconds = await database.call("reserve", {
         p_key: key,
-        p_spacing_seconds: spacingSeconds,
-        p_burst: burst,
+        p_allowed: allowed,
+        p_period_seconds: periodSeconds,
         p_longest_wait_seconds: longestWaitSeconds,
       }, signal);
       if (seconds > longestWaitSeconds) {

@@ -3,7 +3,7 @@ import { rpcStandIn } from "@shared/db/rpc_stand_in.ts";
 import { PlatformError } from "./connector.ts";
 import { createRateBudget, type Pace } from "./rate_budget.ts";
 
-const pace: Pace = { key: "slack:T01:conversations.history", spacingSeconds: 2.4, burst: 25 };
+const pace: Pace = { key: "slack:T01:conversations.history", allowed: 50, periodSeconds: 61 };
 
 function budgetThatWaits(seconds: number) {
   const database = rpcStandIn({ reserve: () => seconds, hold_back: () => undefined });
@@ -22,8 +22,8 @@ Deno.test("a call that may start now starts without waiting, and its slot is res
   assert.deepEqual(waited, []);
   assert.deepEqual(database.argumentsOf("reserve"), [{
     p_key: "slack:T01:conversations.history",
-    p_spacing_seconds: 2.4,
-    p_burst: 25,
+    p_allowed: 50,
+    p_period_seconds: 61,
     p_longest_wait_seconds: 10,
   }]);
 });

@@ -1,0 +1,186 @@
+/**
+ * `deno task demo [--seed N] [--port N]`: one path through the pipeline, from nothing. It starts the local stack and a simulated
+ * workplace, syncs its Slack, lets a digest come due, and shows the mail that arrives.
+ */
+import { parseArgs } from "node:util";
+import { createPipelineDatabase, type PipelineDatabase } from "@shared/db/pipeline_database.ts";
+import { type Arrival, arrivalOf, printArrival } from "./demo/arrival.ts";
+import { createShow, type Show } from "./demo/show.ts";
+import { until } from "./demo/until.ts";
+import type { MailServer } from "./local/emulators/mail.ts";
+import { connectSlack } from "./local/connect_slack.ts";
+import { type Stack, startStack } from "./local/stack.ts";
+import { stopSignals } from "./local/stop_signals.ts";
+import type { Workplace } from "./local/workplace/workplace.ts";
+
+const { values: flags } = parseArgs({
+  options: { seed: { type: "string" }, port: { type: "string" }, verbose: { type: "boolean" } },
+});
+const seed = flags.seed ?? String(crypto.getRandomValues(new Uint16Array(1))[0]);
+const show = createShow(
+  (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
+  Deno.stdout.isTerminal(),
+);
+
+show.line(`YARNNN pipeline · demo with seed ${seed} (repeat it with: deno task demo --seed ${seed})\n`);
+await demo(show);
+
+async function demo(show: Show): Promise<void> {
+  const stop = stopSignals();
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => stop.dispose());
+  let stack!: Stack;
+  await show.step("local stack", async () => {
+    stack = resources.use(
+      await startStack({
+        workplace: { seed, days: 10 },
+        ...(flags.verbose &&
+          { onLog: (line) => show.line(`  ${line.function}: ${line.text}`), onFailure: show.line }),
+        ...(flags.port && { port: Number(flags.port) }),
+      }),
+    );
+    const where = stack.database.kind === "pglite" ? "Postgres in this process" : "your Postgres";
+    return `${where}, ${stack.migrated.length} migrations, REST and functions at ${stack.url}`;
+  });
+  const { workplace, mail } = stack;
+  if (workplace === undefined || mail === undefined) {
+    throw new Error("The demo needs the emulated workplace and mail");
+  }
+  await show.step("workplace", () => {
+    const { chat, company, name } = workplace.team;
+    const messages = chat.channels.reduce((sum, channel) => sum + chat.truth(channel.id).length, 0);
+    return Promise.resolve(
+      `${name}: ${company.people.length} people, ${chat.channels.length} channels, ${messages} messages in ten days`,
+    );
+  });
+  const world: World = {
+    show,
+    stack,
+    workplace,
+    mail,
+    database: createPipelineDatabase({ url: stack.url, secretKey: stack.secretKey, fetch }),
+    signal: stop.signal,
+  };
+
+  let person!: { userId: string; accessToken: string };
+  await show.step("sign-up", async () => {
+    person = await stack.signUp("you@yarnnn.example", crypto.randomUUID());
+    return "you@yarnnn.example; signing up made the workspace";
+  });
+  await connect(world, person.userId);
+  await sync(world);
+  const deliverable = await orderDigest(world, person.accessToken);
+  await show.step("digest is due", () => comeDue(stack, deliverable));
+  await write(world, deliverable);
+  const arrival = await deliver(world, deliverable);
+  await printArrival(arrival, show);
+}
+
+interface World {
+  readonly show: Show;
+  readonly stack: Stack;
+  readonly workplace: Workplace;
+  readonly mail: MailServer;
+  readonly database: PipelineDatabase;
+  readonly signal: AbortSignal;
+}
+
+async function connect({ show, stack, workplace, database }: World, userId: string): Promise<void> {
+  await show.step("Slack connected", async () => {
+    const connection = await connectSlack(database, {
+      userId,
+      installation: workplace.installation,
+      encryptionKey: stack.env["INTEGRATION_ENCRYPTION_KEY"] ?? "",
+    });
+    await database.call("sync_now", { p_connection: connection, p_platform: "slack" });
+    return `team ${workplace.team.name}; its token is sealed with AES-256-GCM`;
+  });
+}
+
+async function sync({ show, stack, workplace, signal }: World): Promise<void> {
+  await show.step("Slack synced", async (bar) => {
+    const pass = await until(async () => {
+      const [row] = await stack.database.query<
+        { total: number; done: number; failed: number; ended: boolean; items: number }
+      >(
+        `select p.sources_total as total, p.sources_done as done, p.sources_failed as failed, p.ended_at is not null as ended,
+           (select count(*)::int from public.platform_content) as items from public.sync_passes p`,
+      );
+      if (row !== undefined) bar.at(row.done, row.total, `${row.items} messages`);
+      return row?.ended ? row : undefined;
+    }, { seconds: 120, what: "the first sync", signal });
+    const calls = workplace.slack.journal.calls().length;
+    return `${pass.items} messages from ${pass.done} channels in ${calls} calls of Slack's API${
+      pass.failed > 0 ? `, ${pass.failed} channels failed` : ""
+    }`;
+  });
+}
+
+async function orderDigest({ show, stack }: World, accessToken: string): Promise<string> {
+  let id = "";
+  await show.step("digest ordered", async () => {
+    const inAnHour = new Date(Date.now() + 60 * 60 * 1000);
+    const time = `${String(inAnHour.getUTCHours()).padStart(2, "0")}:00`;
+    const day = inAnHour.toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" }).toLowerCase();
+    // As the app does it: through the Data API, with the person's own rights.
+    const { data, error } = await stack.client(accessToken).from("deliverables").insert({
+      title: "Your week in Slack",
+      deliverable_type: "slack_channel_digest",
+      schedule: { frequency: "weekly", day, time },
+    }).select("id").single();
+    if (error !== null) throw new Error(`The deliverable was refused: ${error.message}`);
+    id = data.id;
+    return `every ${day} at ${time} UTC, by email`;
+  });
+  return id;
+}
+
+/** Moves the clock that people live by to the digest's slot, instead of waiting for it. */
+async function comeDue(stack: Stack, deliverable: string): Promise<string> {
+  const [{ moved } = { moved: "" }] = await stack.database.query<{ moved: string }>(
+    `select pipeline.move_clock(s.due_at - now())::text as moved from pipeline.schedules s where s.subject = $1`,
+    [deliverable],
+  );
+  await stack.database.query("select pipeline.run_job('schedule')");
+  return `moved the pipeline's clock to ${moved.slice(0, 16)} UTC`;
+}
+
+async function write({ show, stack, signal }: World, deliverable: string): Promise<void> {
+  await show.step("digest written", async () => {
+    const version = await until(async () => {
+      const [row] = await stack.database.query<
+        { status: string; usage: Record<string, number>; citations: number; failure: unknown }
+      >(
+        `select v.status::text, v.usage, v.failure, (select count(*)::int from public.version_citations c where c.version_id = v.id) as citations
+           from public.deliverable_versions v where v.deliverable_id = $1`,
+        [deliverable],
+      );
+      if (row?.status === "failed") throw new Error(`The digest failed: ${JSON.stringify(row.failure)}`);
+      return row !== undefined && row.status !== "generating" ? row : undefined;
+    }, { seconds: 60, what: "the digest", signal });
+    const { usage, citations } = version;
+    return `${usage["calls"]} model calls with ${usage["tool_calls"]} look-ups over ${
+      usage["items_shown"]
+    } messages; ${citations} citations, each checked`;
+  });
+}
+
+async function deliver(world: World, deliverable: string): Promise<Arrival> {
+  const { show, stack, signal } = world;
+  let arrival!: Arrival;
+  await show.step("mail delivered", async () => {
+    const delivery = await until(async () => {
+      const [row] = await stack.database.query<
+        { id: string; target: string; status: string; error: unknown }
+      >(
+        "select o.id, o.target, o.status::text, o.error from public.deliveries o where o.deliverable_id = $1",
+        [deliverable],
+      );
+      if (row?.status === "failed") throw new Error(`The delivery failed: ${JSON.stringify(row.error)}`);
+      return row?.status === "accepted" ? row : undefined;
+    }, { seconds: 60, what: "the delivery", signal });
+    arrival = await arrivalOf(world, delivery.id);
+    return `to ${delivery.target}, once: ${arrival.mails} mail in the inbox`;
+  });
+  return arrival;
+}

@@ -1,0 +1,44 @@
+/** Our Slack client before the simulated workplace, for tests. No function imports it. */
+import { createEgress } from "@shared/http/egress.ts";
+import { createLog } from "@shared/http/log.ts";
+import type { Pace, RateBudget } from "../rate_budget.ts";
+import { createSlackClient, type SlackClient } from "./slack_client.ts";
+
+/** What of a simulated workplace the client needs to know. */
+interface Reachable {
+  readonly url: string;
+  readonly installation: { readonly token: string };
+  readonly team: { readonly id: string };
+}
+
+export interface WorkplaceClient extends SlackClient {
+  /** The paces of the calls that were paid for, in order. */
+  readonly taken: Pace[];
+  readonly heldBack: { readonly key: string; readonly seconds: number }[];
+  readonly lines: string[];
+}
+
+/** The real client with a rate budget that only takes notes. */
+export function workplaceClient(
+  workplace: Reachable,
+  options: { token?: string; signal?: AbortSignal } = {},
+): WorkplaceClient {
+  const { token = workplace.installation.token, signal = new AbortController().signal } = options;
+  const taken: Pace[] = [];
+  const heldBack: { key: string; seconds: number }[] = [];
+  const lines: string[] = [];
+  const budget: RateBudget = {
+    take: (pace) => Promise.resolve(void taken.push(pace)),
+    holdBack: ({ key }, seconds) => Promise.resolve(void heldBack.push({ key, seconds })),
+  };
+  const log = createLog({ level: "debug", write: (line) => lines.push(line) });
+  const client = createSlackClient({
+    token,
+    teamId: workplace.team.id,
+    baseUrl: `${workplace.url}/slack`,
+    egress: createEgress({ log, overrides: [workplace.url] }),
+    budget,
+    signal,
+  });
+  return { ...client, taken, heldBack, lines };
+}
