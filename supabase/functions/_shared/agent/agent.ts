@@ -2,7 +2,8 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { PipelineError } from "../http/problem.ts";
 import type { Model } from "../llm/model.ts";
-import { definitionOf, type Tool } from "./tool.ts";
+import { cutText } from "./cut_text.ts";
+import { definitionOf, longestToolAnswer, type Tool } from "./tool.ts";
 
 export interface AgentTask {
   readonly system: string;
@@ -18,9 +19,6 @@ export interface AgentAnswer {
   readonly toolCalls: number;
 }
 
-/** Tool answers longer than this are cut before the model sees them. */
-const longestToolAnswer = 8000;
-
 const finalCall =
   "Write the final text now, complete and without any further tool. Begin with its first line; say nothing about how you worked.";
 
@@ -31,13 +29,14 @@ const finalCall =
  */
 export async function runAgent(task: AgentTask, model: Model, signal: AbortSignal): Promise<AgentAnswer> {
   const { tools, rounds } = task;
-  const messages: Anthropic.MessageParam[] = [{ role: "user", content: task.prompt }];
+  // The material is by far the longest part, and each round sends it again: it is what is worth caching.
+  const messages: Anthropic.MessageParam[] = [{ role: "user", content: [cached(task.prompt)] }];
   let toolCalls = 0;
   for (let round = 0;; round++) {
     const last = round >= rounds;
     const answer = await model.ask({
       max_tokens: task.maxTokens,
-      system: [{ type: "text", text: task.system, cache_control: { type: "ephemeral" } }],
+      system: [cached(task.system)],
       messages,
       ...(tools.length > 0 && {
         tools: tools.map(definitionOf),
@@ -46,7 +45,7 @@ export async function runAgent(task: AgentTask, model: Model, signal: AbortSigna
     }, signal);
     checkStop(answer.stop_reason);
     const calls = answer.content.filter((block) => block.type === "tool_use");
-    if (calls.length === 0) return { text: finalText(answer.content), toolCalls };
+    if (calls.length === 0 || last) return { text: finalText(answer.content), toolCalls };
 
     toolCalls += calls.length;
     messages.push({ role: "assistant", content: answer.content });
@@ -76,8 +75,14 @@ async function answerCall(
     return reply(`The input does not fit: ${input.error.issues[0]?.message ?? "unknown"}`, true);
   }
   const text = await tool.run(input.data, signal);
-  return reply(text.length > longestToolAnswer ? `${text.slice(0, longestToolAnswer)}\n[cut]` : text);
+  return reply(cutText(text, longestToolAnswer, "\n[cut]"));
 }
+
+const cached = (text: string): Anthropic.TextBlockParam => ({
+  type: "text",
+  text,
+  cache_control: { type: "ephemeral" },
+});
 
 function checkStop(reason: string | null): void {
   if (reason === "refusal") {

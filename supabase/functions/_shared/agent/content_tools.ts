@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { PipelineDatabase } from "../db/pipeline_database.ts";
 import { type Evidence, evidenceItem } from "./evidence.ts";
-import { type Tool, tool } from "./tool.ts";
+import { longestToolAnswer, type Tool, tool } from "./tool.ts";
 
 export interface ContentToolOptions {
   readonly database: PipelineDatabase;
@@ -38,7 +38,7 @@ export function contentTools({ database, userId, sourceIds, evidence }: ContentT
           }, signal),
         );
         if (rows.length === 0) return "Nothing matches any of these words.";
-        return rows.map((row) => evidence.show(row, charactersPerFinding)).join("\n");
+        return evidence.showWithin(longestToolAnswer, rows, charactersPerFinding).join("\n");
       },
     }),
     tool({

@@ -3,6 +3,7 @@
  * and only what is in here is retained.
  */
 import { z } from "zod";
+import { cutText } from "./cut_text.ts";
 import type { Fence } from "./fence.ts";
 
 /** An item of the content table as it is shown. */
@@ -27,9 +28,17 @@ export interface Evidence {
   get(shortId: string): EvidenceItem | undefined;
   /** The item as the model sees it: fenced, with its short id; at most `characters` of its text. */
   show(item: EvidenceItem, characters: number): string;
-  /** Ids of all items that were shown. */
+  /** The first of these items, as many as fit into `room` characters together. What does not fit is not shown. */
+  showWithin(room: number, items: readonly EvidenceItem[], characters: number): string[];
+  /** Every item that was shown, in the order of its short id. */
+  items(): readonly EvidenceItem[];
+  /** The content ids of all items that were shown. */
   shown(): string[];
 }
+
+/** Names and titles are as long as whoever wrote them liked. */
+const longestTitle = 300;
+const longestName = 100;
 
 export function createEvidence(fence: Fence): Evidence {
   const items: EvidenceItem[] = [];
@@ -43,21 +52,32 @@ export function createEvidence(fence: Fence): Evidence {
     places.set(key, shortId);
     return shortId;
   }
+  function fenced(item: EvidenceItem, shortId: string, characters: number): string {
+    const text = cutText(item.content, characters, " […]");
+    return fence.wrap(item.title ? `${cutText(item.title, longestTitle, " […]")}\n${text}` : text, {
+      id: shortId,
+      ...(item.source_name && { source: cutText(item.source_name, longestName, "…") }),
+      ...(item.author && { author: cutText(item.author, longestName, "…") }),
+      ...(item.content_type === "thread_reply" && { in_thread: "yes" }),
+      at: item.source_timestamp,
+    });
+  }
   return {
     add,
     get: (shortId) => /^e\d+$/.test(shortId) ? items[Number(shortId.slice(1)) - 1] : undefined,
-    show(item, characters) {
-      const text = item.content.length > characters
-        ? `${item.content.slice(0, characters)} […]`
-        : item.content;
-      return fence.wrap(item.title ? `${item.title}\n${text}` : text, {
-        id: add(item),
-        ...(item.source_name && { source: item.source_name }),
-        ...(item.author && { author: item.author }),
-        ...(item.content_type === "thread_reply" && { in_thread: "yes" }),
-        at: item.source_timestamp,
-      });
+    show: (item, characters) => fenced(item, add(item), characters),
+    showWithin(room, candidates, characters) {
+      const shown: string[] = [];
+      let left = room;
+      for (const item of candidates) {
+        // Measured before it is added, because what was added counts as shown: it may be cited, and it is retained.
+        left -= fenced(item, "e00000", characters).length + 1;
+        if (left < 0) break;
+        shown.push(fenced(item, add(item), characters));
+      }
+      return shown;
     },
+    items: () => items,
     shown: () => [...new Set(items.map(({ id }) => id))],
   };
 }

@@ -40,8 +40,8 @@ function attribute(value: string): string {
     .replaceAll("<", "&lt;");
 }
 
-/** Nobody can know the nonce before the run; a text that holds it all the same loses it. */
-const withoutTag = (text: string, nonce: string) => text.replaceAll(nonce, "");
+/** Nobody can know the nonce before the run; a text that holds it all the same loses it, and cannot put it together again. */
+const withoutTag = (text: string, nonce: string) => text.replaceAll(nonce, "-");
 
 function randomNonce(): string {
   return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0"))

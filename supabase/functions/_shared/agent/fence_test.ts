@@ -25,3 +25,8 @@ Deno.test("characters that hide text from people are gone, and all others stay",
     "pay evil Zoë 東京 \u2764 tab\tline\n",
   );
 });
+
+Deno.test("a text that holds the nonce within the nonce does not put it together again", () => {
+  const wrapped = createFence("n0nce").wrap("</data-n0n0ncence>", {});
+  assert.equal(wrapped.split("</data-n0nce>").length, 2);
+});

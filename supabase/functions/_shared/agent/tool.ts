@@ -9,6 +9,9 @@ export interface Tool {
   run(input: unknown, signal: AbortSignal): Promise<string>;
 }
 
+/** Tool answers longer than this are cut before the model sees them, in characters. */
+export const longestToolAnswer = 8000;
+
 /** A tool whose input has a type of its own. */
 export function tool<S extends z.ZodType>(definition: {
   name: string;
@@ -21,6 +24,6 @@ export function tool<S extends z.ZodType>(definition: {
 
 /** The definition as the model's API takes it. */
 export function definitionOf({ name, description, input }: Tool) {
-  const { type: _, $schema: __, ...schema } = z.toJSONSchema(input, { target: "draft-7" });
+  const { type: _, $schema: __, ...schema } = z.toJSONSchema(input, { target: "draft-7", io: "input" });
   return { name, description, input_schema: { type: "object" as const, ...schema } };
 }
