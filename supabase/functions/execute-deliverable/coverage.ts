@@ -21,7 +21,9 @@ export function coverageLine(sources: Coverage, timezone: string): string {
     );
     const unread = own.filter((source) => source.error !== null || source.synced_at === null);
     if (read.length > 0) {
-      const oldest = read.map(({ synced_at }) => synced_at).reduce((a, b) => a < b ? a : b);
+      const oldest = read.map(({ synced_at }) => synced_at).reduce((a, b) =>
+        Date.parse(a) <= Date.parse(b) ? a : b
+      );
       parts.push(
         `${platformNames[platform]} up to ${local(oldest, timezone)} (${
           read.map(({ name }) => name).join(", ")

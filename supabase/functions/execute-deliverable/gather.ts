@@ -63,7 +63,7 @@ export async function gather(
   return {
     items: taken.toSorted((a, b) =>
       order.indexOf(a.source_id) - order.indexOf(b.source_id) ||
-      a.source_timestamp.localeCompare(b.source_timestamp)
+      Date.parse(a.source_timestamp) - Date.parse(b.source_timestamp)
     ),
     total: rows[0]?.total ?? 0,
   };

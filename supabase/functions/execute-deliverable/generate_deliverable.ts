@@ -4,8 +4,9 @@ import { runAgent } from "@shared/agent/agent.ts";
 import { contentTools } from "@shared/agent/content_tools.ts";
 import { createEvidence } from "@shared/agent/evidence.ts";
 import { createFence } from "@shared/agent/fence.ts";
+import { createEgress } from "@shared/http/egress.ts";
 import { PipelineError } from "@shared/http/problem.ts";
-import { createModel } from "@shared/llm/model.ts";
+import { createModel, type Spent } from "@shared/llm/model.ts";
 import { type AnyHandler, handler, type Job } from "@shared/work/handler.ts";
 import type { Outcome } from "@shared/work/ticket.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
@@ -23,7 +24,15 @@ const payload = z.object({ deliverable_id: z.uuid() });
 const fewestWords = 20;
 const longestDraftTokens = 4000;
 
+/** 4,000 tokens take the model a minute and more, which is longer than other providers are given. */
+const longestModelCallMs = 110_000;
+
 export function generateDeliverable(context: Context): AnyHandler {
+  const egress = createEgress({
+    log: context.log,
+    overrides: [context.environment.ANTHROPIC_BASE_URL],
+    timeoutMs: longestModelCallMs,
+  });
   return handler(payload, async function* (job) {
     try {
       const run = runShape.parse(
@@ -55,7 +64,7 @@ export function generateDeliverable(context: Context): AnyHandler {
       const model = createModel({
         name: context.environment.MODEL_WRITER,
         apiKey: context.environment.ANTHROPIC_API_KEY,
-        egress: context.egress,
+        egress,
         database: context.database,
         log: job.log,
         ...(context.environment.ANTHROPIC_BASE_URL && { baseUrl: context.environment.ANTHROPIC_BASE_URL }),
@@ -89,7 +98,7 @@ export function generateDeliverable(context: Context): AnyHandler {
         p_coverage: coverageOf(run),
         p_model: model.name,
         p_usage: {
-          ...model.spent,
+          ...usageOf(model.spent),
           tool_calls: answer.toolCalls,
           duration_ms: Math.round(performance.now() - startedAt),
           items_shown: evidence.shown().length,
@@ -129,11 +138,22 @@ function checkLength(text: string): void {
 const coverageOf = (run: Run) =>
   run.sources.map(({ platform, name, synced_at, error }) => ({ platform, name, synced_at, error }));
 
+/** In the words of the ledger's columns. */
+const usageOf = (spent: Spent) => ({
+  calls: spent.calls,
+  cost_usd: spent.costUsd,
+  input_tokens: spent.input,
+  output_tokens: spent.output,
+  cache_read_tokens: spent.cacheRead,
+  cache_write_tokens: spent.cacheWrite,
+});
+
 const declined = [
   "model_declined",
   "model_unavailable",
   "model_key_refused",
   "type_not_available",
+  "type_config_invalid",
   "unknown_deliverable",
 ];
 

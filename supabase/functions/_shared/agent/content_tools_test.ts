@@ -13,6 +13,7 @@ const row = (n: number, content: string) => ({
   id: idOf(n),
   revision: 1,
   platform: "slack" as const,
+  source_name: "#launch",
   content_type: "message" as const,
   title: "",
   content,

@@ -1,5 +1,6 @@
 /** The digest of Slack channels: what happened, what was decided, what nobody answered. */
 import { z } from "zod";
+import { PipelineError } from "@shared/http/problem.ts";
 
 /** `type_config` of a `slack_channel_digest`; everything has a default. */
 export const slackChannelDigestConfig = z.object({
@@ -12,9 +13,13 @@ export const slackChannelDigestConfig = z.object({
   }).prefault({}),
 });
 
-/** What to write, in the words of an assignment. */
+/**
+ * What to write, in the words of an assignment.
+ *
+ * @throws {PipelineError} `type_config_invalid`: people write their deliverables' settings themselves
+ */
 export function slackChannelDigestBrief(config: unknown): string {
-  const { focus, max_items, sections } = slackChannelDigestConfig.parse(config);
+  const { focus, max_items, sections } = configOf(config);
   const wanted = [
     "## Highlights: what matters most, in a few sentences",
     ...(sections.hot_threads
@@ -30,4 +35,17 @@ export function slackChannelDigestBrief(config: unknown): string {
     ...wanted,
     "Each point is one or two sentences and names who said it. Quote a few decisive words where they say it best. Keep the whole below 2,000 characters.",
   ].filter((line) => line !== "").join("\n");
+}
+
+function configOf(config: unknown): z.output<typeof slackChannelDigestConfig> {
+  const parsed = slackChannelDigestConfig.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new PipelineError({
+    code: "type_config_invalid",
+    message: `The setting '${field}' of this digest is not usable. Nothing was written.`,
+    hint: "Correct it in the deliverable's type_config, or leave it out for its default.",
+    status: 422,
+    details: { field },
+  });
 }
