@@ -55,7 +55,7 @@ begin
                     / case when q.quarantined then 1 else k.per_call end::numeric))::int
              - (select count(*)::int from pipeline.wake_ups w
                  where w.function_name = k.function_name and w.quarantined = q.quarantined
-                   and w.answered_at is null and w.woken_at > clock_timestamp() - interval '15 seconds') as wanted
+                   and w.answered_at is null and w.woken_at > clock_timestamp() - interval '5 seconds') as wanted
       from pipeline.ticket_kinds k cross join (values (false), (true)) q(quarantined)
      group by k.function_name, q.quarantined
   loop
@@ -67,7 +67,7 @@ begin
   return v_count;
 end $$;
 comment on function pipeline.wake(int) is
-  'Wakes functions as often as claims would find work, less the wake-ups under way; one unanswered for 15 seconds counts as lost.';
+  'Wakes functions as often as claims would find work, less the wake-ups under way; one unanswered after 5 seconds, the time that its request has, counts as lost.';
 
 create function pipeline.reap(p_limit int default 200) returns int
 language plpgsql set search_path = '' as $$
