@@ -29,11 +29,13 @@ async function demo(show: Show): Promise<void> {
   const stop = stopSignals();
   await using resources = new AsyncDisposableStack();
   resources.defer(() => stop.dispose());
+  const databaseUrl = Deno.env.get("DATABASE_URL");
   let stack!: Stack;
   await show.step("local stack", async () => {
     stack = resources.use(
       await startStack({
         workplace: { seed, days: 10 },
+        ...(databaseUrl && { databaseUrl }),
         ...(flags.verbose &&
           { onLog: (line) => show.line(`  ${line.function}: ${line.text}`), onFailure: show.line }),
         ...(flags.port && { port: Number(flags.port) }),
@@ -64,12 +66,15 @@ async function demo(show: Show): Promise<void> {
 
   let person!: { userId: string; accessToken: string };
   await show.step("sign-up", async () => {
-    person = await stack.signUp("you@yarnnn.example", crypto.randomUUID());
-    return "you@yarnnn.example; signing up made the workspace";
+    const email = `you-${crypto.randomUUID().slice(0, 4)}@yarnnn.example`;
+    person = await stack.signUp(email, crypto.randomUUID());
+    return `${email}; signing up made the workspace`;
   });
   await connect(world, person.userId);
-  await sync(world);
+  await sync(world, person.userId);
   const deliverable = await orderDigest(world, person.accessToken);
+  // A database that outlives the demo keeps its own time.
+  resources.defer(async () => void await stack.database.query("select pipeline.move_clock('0')"));
   await show.step("digest is due", () => comeDue(stack, deliverable));
   await write(world, deliverable);
   const arrival = await deliver(world, deliverable);
@@ -97,14 +102,15 @@ async function connect({ show, stack, workplace, database }: World, userId: stri
   });
 }
 
-async function sync({ show, stack, workplace, signal }: World): Promise<void> {
+async function sync({ show, stack, workplace, signal }: World, userId: string): Promise<void> {
   await show.step("Slack synced", async (bar) => {
     const pass = await until(async () => {
       const [row] = await stack.database.query<
         { total: number; done: number; failed: number; ended: boolean; items: number }
       >(
         `select p.sources_total as total, p.sources_done as done, p.sources_failed as failed, p.ended_at is not null as ended,
-           (select count(*)::int from public.platform_content) as items from public.sync_passes p`,
+           (select count(*)::int from public.platform_content c where c.user_id = p.user_id) as items from public.sync_passes p where p.user_id = $1`,
+        [userId],
       );
       if (row !== undefined) bar.at(row.done, row.total, `${row.items} messages`);
       return row?.ended ? row : undefined;
