@@ -128,7 +128,10 @@ Deno.test("a beat that fails is survived, and the next one comes", async () => {
   assert.doesNotMatch(JSON.stringify(lines), /CANARY/);
 });
 
-Deno.test("the real timer beats by itself and is gone with the last ticket", async () => {
+Deno.test("the real timer beats by itself and is gone with the last ticket", {
+  sanitizeOps: true,
+  sanitizeResources: true,
+}, async () => {
   const beaten = Promise.withResolvers<void>();
   const queue: WorkQueue = {
     ...queueStandIn(),

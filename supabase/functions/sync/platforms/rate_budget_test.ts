@@ -52,7 +52,10 @@ Deno.test("holding back tells the meter that all isolates share", async () => {
   assert.deepEqual(database.asked, [{ name: "hold_back", args: { p_key: pace.key, p_seconds: 33 } }]);
 });
 
-Deno.test("an abort ends the wait at once with its own reason and leaves no timer", async () => {
+Deno.test("an abort ends the wait at once with its own reason and leaves no timer", {
+  sanitizeOps: true,
+  sanitizeResources: true,
+}, async () => {
   const reserved = Promise.withResolvers<void>();
   const database = rpcStandIn({
     reserve: () => {

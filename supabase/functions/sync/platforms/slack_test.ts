@@ -169,11 +169,10 @@ Deno.test("permalinks are the ones that Slack would give, for messages, parents 
   assert.deepEqual([...byType.keys()].toSorted(), ["message", "thread_reply"]);
   const answer = z.object({ permalink: z.string() });
   for (const item of [...byType.values()].flatMap((items) => items.slice(-6))) {
-    const asked = new URL(`${workplace.slackApiUrl}chat.getPermalink`);
-    asked.searchParams.set("channel", source.externalId);
-    asked.searchParams.set("message_ts", item.item_id);
-    const response = await fetch(asked, {
+    const response = await fetch(`${workplace.slackApiUrl}chat.getPermalink`, {
+      method: "POST",
       headers: { authorization: `Bearer ${workplace.installation.token}` },
+      body: new URLSearchParams({ channel: source.externalId, message_ts: item.item_id }),
     });
     assert.equal(item.permalink, answer.parse(await response.json()).permalink);
   }

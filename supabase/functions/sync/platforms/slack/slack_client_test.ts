@@ -103,11 +103,17 @@ Deno.test("429 is rate_limited with Slack's own wait, and everybody is held back
 
 Deno.test("a 429 without a Retry-After that can be read waits a minute", async () => {
   for (const header of [undefined, "", "soon"]) {
+    let released = false;
+    const body = new ReadableStream({
+      cancel() {
+        released = true;
+      },
+    });
     const egress = createEgress({
       log: createLog({ write: () => {} }),
       transport: () =>
         Promise.resolve(
-          new Response("slow down", {
+          new Response(body, {
             status: 429,
             ...(header !== undefined && { headers: { "retry-after": header } }),
           }),
@@ -126,6 +132,7 @@ Deno.test("a 429 without a Retry-After that can be read waits a minute", async (
     });
     const refusal = await refusalOf(client.call("users.list", {}, memberList));
     assert.deepEqual([refusal.code, refusal.retryAfterSeconds, held], ["rate_limited", 60, [60]]);
+    assert.equal(released, true, "the answer's connection is still held");
   }
 });
 
@@ -173,7 +180,7 @@ Deno.test("a stop during a call is thrown as it was given, and none is made afte
   const stop = new AbortController();
   const client = workplaceClient(workplace, { signal: stop.signal });
   const reason = new Error("deadline");
-  workplace.slack.faults.at({ call: 1, fault: { kind: "timeout" }, before: () => stop.abort(reason) });
+  workplace.slack.faults.at({ call: 1, before: () => stop.abort(reason) });
   await assert.rejects(read(workplace, client), (thrown) => thrown === reason);
   await assert.rejects(read(workplace, client), (thrown) => thrown === reason);
   assert.equal(workplace.slack.journal.calls().length, 1);
