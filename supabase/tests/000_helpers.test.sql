@@ -203,6 +203,32 @@ begin
 end $$;
 comment on function tests.store is 'Stores one page as a sync of its own would.';
 
+-- ── Schedules ───────────────────────────────────────────────────────────────────────────────────────────────────
+create function tests.slots(p_rule jsonb, p_after timestamptz, p_count int default 3, p_timezone text default 'UTC', p_anchor date default null)
+returns text[]
+language plpgsql as $$
+declare
+  v_rule pipeline.schedule_rule := pipeline.parse_rule(p_rule, p_timezone, p_anchor);
+  v_at timestamptz := p_after;
+  v_slots text[] := '{}';
+begin
+  for i in 1 .. p_count loop
+    v_at := pipeline.next_slot(v_rule, v_at);
+    exit when v_at is null;
+    v_slots := v_slots || to_char(v_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI');
+  end loop;
+  return v_slots;
+end $$;
+comment on function tests.slots is 'The next slots of a rule after an instant, in UTC.';
+
+create function tests.local_slots(p_rule jsonb, p_after timestamptz, p_count int default 3)
+returns text[]
+language sql as $$
+  select array_agg(to_char((s || 'Z')::timestamptz at time zone (p_rule ->> 'timezone'), 'DD HH24:MI') order by n)
+    from unnest(tests.slots(p_rule, p_after, p_count)) with ordinality x(s, n)
+$$;
+comment on function tests.local_slots is 'The same as the wall clock of the rule''s zone shows them: day of month and time.';
+
 begin;
 select plan(1);
 select has_schema('tests', 'the helpers are there');

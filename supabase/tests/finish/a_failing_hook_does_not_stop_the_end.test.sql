@@ -4,9 +4,9 @@ select plan(7);
 
 create table pg_temp.calls (ticket_id bigint);
 grant all on pg_temp.calls to service_role;
-create function tests.fail_at_the_end(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_error jsonb) returns void
+create function pipeline.fail_at_the_end(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_error jsonb) returns void
 language plpgsql as $$ begin insert into pg_temp.calls values (p_ticket.id); raise exception 'the hook broke'; end $$;
-select tests.kind('test', '{"on_ended": "tests.fail_at_the_end", "max_crashes": 1}');
+select tests.kind('test', '{"on_ended": "pipeline.fail_at_the_end", "max_crashes": 1}');
 select tests.as_service();
 select id as a, lease as a_lease from tests.held() \gset
 select id as b, lease as b_lease from tests.held() \gset

@@ -4,9 +4,9 @@ select plan(4);
 
 create table pg_temp.calls (ticket_id bigint, outcome public.ticket_state, error jsonb);
 grant all on pg_temp.calls to service_role;
-create function tests.note_end(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_error jsonb) returns void
+create function pipeline.note_end(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_error jsonb) returns void
 language sql as $$ insert into pg_temp.calls values (p_ticket.id, p_outcome, p_error) $$;
-select tests.kind('hooked', '{"on_ended": "tests.note_end"}');
+select tests.kind('hooked', '{"on_ended": "pipeline.note_end"}');
 select tests.kind('plain');
 select tests.as_service();
 select id as a, lease as a_lease from tests.held('hooked') \gset
