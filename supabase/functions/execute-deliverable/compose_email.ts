@@ -1,7 +1,7 @@
 /** The mail of a delivery: the same words every time, so that a second attempt is the same message to the provider. */
 import { z } from "zod";
 import type { EmailMessage } from "@shared/delivery/email.ts";
-import { renderEmail } from "@shared/delivery/email_layout.ts";
+import { type EmailSource, renderEmail } from "@shared/delivery/email_layout.ts";
 import { renderDraft } from "@shared/delivery/render.ts";
 import { coverage, coverageLine } from "./coverage.ts";
 
@@ -31,7 +31,7 @@ export function composeEmail(delivery: Delivery, from: string): EmailMessage {
     title: deliverable.title,
     subtitle: dateLine(version.generated_at, timezone),
     body: renderDraft(version.content, { allowedLinks: links }),
-    sources: citations.map(({ label, permalink }) => ({ label, ...(permalink && { url: permalink }) })),
+    sources: numbered(citations),
     coverage: coverageLine(version.coverage, timezone),
   });
   return {
@@ -43,6 +43,16 @@ export function composeEmail(delivery: Delivery, from: string): EmailMessage {
     text,
     threadId: deliverable.id,
   };
+}
+
+/** The mail numbers its sources by their place, so one that is gone keeps its place: else [3] would lead to the fourth. */
+function numbered(citations: Delivery["citations"]): EmailSource[] {
+  const sources: EmailSource[] = [];
+  for (const { number, label, permalink } of citations) {
+    while (sources.length < number - 1) sources.push({ label: "No longer available" });
+    sources.push({ label, ...(permalink && { url: permalink }) });
+  }
+  return sources;
 }
 
 function dateLine(instant: string, timezone: string): string {

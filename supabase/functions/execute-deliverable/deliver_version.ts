@@ -74,6 +74,7 @@ async function notAccepted(
       to: delivery.target,
     });
     if (found.outcome === "found") return await finish(context, job, found.providerId);
+    if (found.outcome === "unknown") return later(found.problem, found.retryAfterSeconds);
   }
   return later(sent.problem, sent.retryAfterSeconds);
 }

@@ -125,7 +125,9 @@ async function skip(context: Context, job: Job<unknown>, reason: string, message
 }
 
 function checkLength(text: string): void {
-  const words = text.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length;
+  // Not by blanks, which not every script puts between its words.
+  const segments = new Intl.Segmenter(undefined, { granularity: "word" }).segment(text);
+  const words = [...segments].filter(({ segment }) => /\p{L}/u.test(segment)).length;
   if (words >= fewestWords) return;
   throw new PipelineError({
     code: "draft_too_short",

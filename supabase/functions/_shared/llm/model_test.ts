@@ -112,8 +112,14 @@ async function problemOf(asking: Promise<unknown>): Promise<PipelineError> {
 }
 
 Deno.test("a call is reserved at the most it can cost, made, and settled at what it did cost", async () => {
-  await withProvider(() => message(), async ({ model, database, asked, order }) => {
+  const keys: (string | null)[] = [];
+  const answering = ({ headers }: Request) => {
+    keys.push(headers.get("authorization"));
+    return message();
+  };
+  await withProvider(answering, async ({ model, database, asked, order }) => {
     const answer = await model.ask(request, never());
+    assert.deepEqual(keys, ["Bearer sk-ant-test"]);
     assert.deepEqual(answer.content, [{ type: "text", text: "Nothing." }]);
     assert.deepEqual(order, ["reserve_spend", "provider", "settle_spend"]);
     assert.deepEqual(asked, [{ ...request, model: name }]);
