@@ -12,10 +12,17 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs one command of the CLI, without telemetry. `workdir` is the folder that holds `supabase/`. */
-export async function supabase(workdir: string, args: readonly string[]): Promise<CliResult> {
+/**
+ * Runs one command of the CLI, without telemetry. `workdir` is the folder that holds `supabase/`; `env` is for what
+ * must not stand on a command line, where every user of the machine can read it.
+ */
+export async function supabase(
+  workdir: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   const result = await attempt(["npx", "--yes", SUPABASE_CLI, "--workdir", workdir, ...args], {
-    env: { DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1", NO_UPDATE_NOTIFIER: "1" },
+    env: { ...env, DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1", NO_UPDATE_NOTIFIER: "1" },
   });
   if (result.code === 127) {
     return {
