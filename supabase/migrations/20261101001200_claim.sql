@@ -2,109 +2,88 @@
 
 create function private.room(p_kind pipeline.ticket_kinds, p_quarantined boolean) returns int
 language sql stable set search_path = '' as $$
-  select case when p_kind.paused then 0 else greatest(0, least(
-      p_kind.max_running - count(*), 
-      case when p_quarantined then p_kind.max_quarantined - count(*) filter (where t.quarantined) end))::int end
-    from pipeline.work_tickets t where t.state = 'running' and t.kind = p_kind.kind
+  select greatest(0, least(
+      case when p_kind.paused then 0 else p_kind.max_running end
+        - (select count(*) from pipeline.work_tickets t where t.state = 'running' and t.kind = p_kind.kind),
+      case when p_quarantined then p_kind.max_quarantined
+        - (select count(*) from pipeline.work_tickets t where t.state = 'running' and t.kind = p_kind.kind and t.quarantined) end))::int
 $$;
 comment on function private.room(pipeline.ticket_kinds, boolean) is 'How many more tickets of a kind may start now.';
 
-create function private.lanes(p_kind pipeline.ticket_kinds, p_quarantined boolean, p_priority int, p_wanted int, p_probes int)
-returns table (lane uuid, platform text, seats int, turn int)
+create function private.next_tickets(p_kind pipeline.ticket_kinds, p_quarantined boolean, p_room int, p_probes int default 500)
+returns table (id bigint, lane uuid, platform text, turn int)
 language sql stable set search_path = '' as $$
-  -- A loose index scan over the lanes (person, platform) that have queued tickets, from where the last claim stopped, once round.
-  -- A lane at its limit costs one probe however deep its backlog is; enough lanes with seats end the walk.
-  with recursive start as (
-    select coalesce(t.lane, '00000000-0000-0000-0000-000000000000'::uuid) as lane, coalesce(t.platform, '') as platform
+  with recursive platforms as materialized (
+    select l.platform, case when l.paused then 0 else l.max_running
+        - (select count(*) from pipeline.work_tickets r where r.state = 'running' and r.platform = l.platform) end as free
+      from pipeline.platform_limits l
+  ), start as materialized (
+    select coalesce(t.lane, '00000000-0000-0000-0000-000000000000') as lane, coalesce(t.platform, '') as platform
       from (select) one left join pipeline.lane_turns t on t.kind = p_kind.kind and t.quarantined = p_quarantined
   ), walk as (
-    select s.lane, s.platform, false as wrapped, 0 as found, 0 as turn, 0 as seats, true as alive from start s
+    -- A loose index scan over the lanes (person, platform) that have queued tickets, from where the last claim stopped, once round.
+    -- A lane that cannot start anything costs one probe however deep its backlog is; enough lanes that can end the walk.
+    select p.priority, s.lane, s.platform, false as wrapped, 0 as found, 0 as turn, 0::bigint as seats, 0::bigint as platform_free
+      from start s cross join generate_series(0, 2) p(priority) where p_room > 0
     union all
-    select n.lane, n.platform, w.wrapped or n.wrapped, w.found + (n.seats > 0)::int, w.turn + 1, n.seats, n.lane is not null
-      from walk w
-      cross join start s
+    select w.priority, n.lane, n.platform, n.wrapped, w.found + (n.seats > 0)::int, w.turn + 1, n.seats, n.platform_free
+      from walk w cross join start s
       cross join lateral (
-        select x.lane, x.platform, x.wrapped,
-               case when x.lane is null then 0
-                    -- A lane whose tickets all wait (for their time, or behind their key) must not count as found: enough of them would end the walk.
-                    when not exists (select from pipeline.work_tickets t
-                      where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = p_priority
-                        and t.lane = x.lane and t.platform = x.platform and t.run_at <= clock_timestamp()
-                        and (t.dedupe_key is null or not exists (select from pipeline.work_tickets r
-                              where r.started_at is not null and r.kind = t.kind and r.dedupe_key = t.dedupe_key and r.id <> t.id))) then 0
-                    else least(
-                 p_kind.max_running_per_user - (select count(*) from pipeline.work_tickets r
-                   where r.state = 'running' and r.kind = p_kind.kind and r.lane = x.lane),
-                 (select case when l.paused then 0 else l.max_running end from pipeline.platform_limits l where l.platform = x.platform)
-                   - (select count(*) from pipeline.work_tickets r where r.state = 'running' and r.platform = x.platform))::int end as seats
+        select h.lane, h.platform, h.wrapped, o.free as platform_free,
+               case when o.free <= 0 or h.run_at > clock_timestamp() then 0
+                    when h.dedupe_key is not null and exists (
+                      select from pipeline.work_tickets b
+                       where b.started_at is not null and b.kind = p_kind.kind and b.dedupe_key = h.dedupe_key and b.id <> h.id) and not exists (
+                      select from pipeline.work_tickets t
+                       where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = w.priority
+                         and t.lane = h.lane and t.platform = h.platform and t.run_at <= clock_timestamp()
+                         and (t.dedupe_key is null or not exists (select from pipeline.work_tickets b
+                           where b.started_at is not null and b.kind = t.kind and b.dedupe_key = t.dedupe_key and b.id <> t.id))) then 0
+                    else p_kind.max_running_per_user - (select count(*) from pipeline.work_tickets r
+                      where r.state = 'running' and r.kind = p_kind.kind and r.lane = h.lane) end as seats
           from (
-            select f.* from (
-              (select t.lane, t.platform, false as wrapped from pipeline.work_tickets t
-                where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = p_priority
-                  and (t.lane, t.platform) > (w.lane, w.platform)
-                order by t.lane, t.platform limit 1)
-              union all
-              (select t.lane, t.platform, true from pipeline.work_tickets t
-                where not w.wrapped
-                  and t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = p_priority
-                order by t.lane, t.platform limit 1)
-            ) f order by f.wrapped limit 1
-          ) x
-         where not (w.wrapped or x.wrapped) or (x.lane, x.platform) <= (s.lane, s.platform)
+            select coalesce(a.lane, b.lane) as lane, coalesce(a.platform, b.platform) as platform, w.wrapped or a.id is null as wrapped,
+                   coalesce(a.id, b.id) as id, coalesce(a.run_at, b.run_at) as run_at, coalesce(a.dedupe_key, b.dedupe_key) as dedupe_key
+              from (select) one
+              left join lateral (
+                select t.id, t.lane, t.platform, t.run_at, t.dedupe_key from pipeline.work_tickets t
+                 where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = w.priority
+                   and (t.lane, t.platform) > (w.lane, w.platform)
+                 order by t.lane, t.platform, t.run_at, t.id limit 1
+              ) a on true
+              left join lateral (
+                select t.id, t.lane, t.platform, t.run_at, t.dedupe_key from pipeline.work_tickets t
+                 where a.id is null and not w.wrapped
+                   and t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = w.priority
+                 order by t.lane, t.platform, t.run_at, t.id limit 1
+              ) b on true
+          ) h
+          join platforms o on o.platform = h.platform
+         where not h.wrapped or (h.lane, h.platform) <= (s.lane, s.platform)
       ) n
-     where w.alive and w.found < p_wanted and w.turn < p_probes
+     where w.found < p_room and w.turn < p_probes
+  ), candidates as (
+    select c.id, w.priority, w.lane, w.platform, w.turn, c.nth, w.seats, w.platform_free
+      from walk w
+      cross join lateral (
+        select t.id, row_number() over (order by t.run_at, t.id) as nth from pipeline.work_tickets t
+         where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = w.priority
+           and t.lane = w.lane and t.platform = w.platform and t.run_at <= clock_timestamp()
+           -- What has begun under a key keeps its successor waiting.
+           and (t.dedupe_key is null or not exists (select from pipeline.work_tickets b
+                 where b.started_at is not null and b.kind = t.kind and b.dedupe_key = t.dedupe_key and b.id <> t.id))
+         order by t.run_at, t.id limit least(w.seats, w.platform_free, p_room)
+      ) c
+     where w.seats > 0
+  ), seated as (
+    -- Round robin: everyone's first before anyone's second. A person's seats are shared by their lanes on several platforms.
+    select c.*, row_number() over (partition by c.lane order by c.priority, c.nth, c.turn) as seat from candidates c
+  ), admitted as (
+    select s.*, row_number() over (partition by s.platform order by s.priority, s.nth, s.turn) as place from seated s where s.seat <= s.seats
   )
-  select w.lane, w.platform, w.seats, w.turn from walk w where w.turn > 0 and w.seats > 0
+  -- A seat that a full platform leaves empty is filled by the next claim, which no longer walks to that platform.
+  select a.id, a.lane, a.platform, a.turn from admitted a where a.place <= a.platform_free order by a.priority, a.nth, a.turn limit p_room
 $$;
-comment on function private.lanes(pipeline.ticket_kinds, boolean, int, int, int) is
-  'Lanes with due tickets and free seats, in the order of their turn.';
-
-create function private.next_tickets(p_kind pipeline.ticket_kinds, p_quarantined boolean, p_room int, p_probes int default 500)
-returns table (id bigint, lane uuid, platform text)
-language plpgsql stable set search_path = '' as $$
-declare
-  v_next record;
-  v_left int := p_room;
-  v_used jsonb := '{}';   -- seats given in this walk, by person and by platform
-  v_of_lane int;
-  v_of_platform int;
-begin
-  for v_priority in 0 .. 2 loop
-    exit when v_left <= 0;
-    for v_next in
-      select c.id, l.lane, l.platform, l.turn, c.nth, k.free as platform_free
-        from private.lanes(p_kind, p_quarantined, v_priority, v_left, p_probes) l
-        cross join lateral (
-          select t.id, row_number() over (order by t.run_at, t.id) as nth
-            from pipeline.work_tickets t
-           where t.state = 'queued' and t.kind = p_kind.kind and t.quarantined = p_quarantined and t.priority = v_priority
-             and t.lane = l.lane and t.platform = l.platform and t.run_at <= clock_timestamp()
-             -- What has begun under a key keeps its successor waiting.
-             and (t.dedupe_key is null or not exists (select from pipeline.work_tickets r
-                   where r.started_at is not null and r.kind = t.kind and r.dedupe_key = t.dedupe_key and r.id <> t.id))
-           order by t.run_at, t.id limit least(l.seats, v_left)
-        ) c
-        cross join lateral (
-          select p.max_running - (select count(*) from pipeline.work_tickets r where r.state = 'running' and r.platform = l.platform) as free
-            from pipeline.platform_limits p where p.platform = l.platform
-        ) k
-       -- Round robin: everyone's first before anyone's second.
-       order by c.nth, l.turn
-    loop
-      exit when v_left <= 0;
-      v_of_lane := coalesce((v_used ->> v_next.lane::text)::int, 0);
-      v_of_platform := coalesce((v_used ->> v_next.platform)::int, 0);
-      continue when v_of_platform >= v_next.platform_free;
-      -- A person's seats are shared by their lanes on several platforms; running ones were taken off by lanes().
-      continue when v_of_lane >= p_kind.max_running_per_user - (select count(*) from pipeline.work_tickets r
-        where r.state = 'running' and r.kind = p_kind.kind and r.lane = v_next.lane);
-      v_used := v_used || jsonb_build_object(v_next.lane::text, v_of_lane + 1, v_next.platform, v_of_platform + 1);
-      v_left := v_left - 1;
-      id := v_next.id; lane := v_next.lane; platform := v_next.platform;
-      return next;
-    end loop;
-  end loop;
-end $$;
 comment on function private.next_tickets(pipeline.ticket_kinds, boolean, int, int) is
   'What may start now, fairest first. Reads only; claim and wake share it, so that a function is woken exactly when a claim would find something.';
 
@@ -120,30 +99,32 @@ declare
   v_kind pipeline.ticket_kinds;
   v_limit int;
   v_ids bigint[];
+  v_lane uuid;
+  v_platform text;
   v_count int := 0;
-  v_last record;
 begin
+  -- A claim that a crash of the database forgets leaves its tickets queued, and its worker without a lease: nobody need wait for the disk.
+  perform set_config('synchronous_commit', 'off', true);
   -- An answered wake-up claims nothing, so a request that pg_net sends twice, or someone replays, does nothing.
   update pipeline.wake_ups w set answered_at = clock_timestamp()
    where w.id = p_wake_up and (w.answered_at is null) <> p_again
   returning * into v_wake_up;
   if not found then return; end if;
 
-  -- One claim at a time makes every limit exact; pg_net's 200 requests a second make that free.
+  -- One claim at a time makes every limit exact.
   perform pg_advisory_xact_lock(hashtextextended('pipeline.claim', 0));
 
   for v_kind in select * from pipeline.ticket_kinds k where k.function_name = v_wake_up.function_name order by k.kind loop
     -- A ticket that crashed once comes alone.
     v_limit := least(private.room(v_kind, v_wake_up.quarantined), case when v_wake_up.quarantined then 1 - v_count else v_kind.per_call end);
     continue when v_limit <= 0;
-    v_ids := '{}';
-    for v_last in select n.id, n.lane, n.platform from private.next_tickets(v_kind, v_wake_up.quarantined, v_limit) n loop
-      v_ids := v_ids || v_last.id;
-    end loop;
-    continue when cardinality(v_ids) = 0;
+    select array_agg(n.id), (array_agg(n.lane order by n.turn desc))[1], (array_agg(n.platform order by n.turn desc))[1]
+      into v_ids, v_lane, v_platform
+      from private.next_tickets(v_kind, v_wake_up.quarantined, v_limit) n;
+    continue when v_ids is null;
 
     insert into pipeline.lane_turns as l (kind, quarantined, lane, platform)
-    values (v_kind.kind, v_wake_up.quarantined, v_last.lane, v_last.platform)
+    values (v_kind.kind, v_wake_up.quarantined, v_lane, v_platform)
     on conflict on constraint one_row_a_round do update set lane = excluded.lane, platform = excluded.platform;
 
     return query
