@@ -56,7 +56,7 @@ export class HostedPlatform implements AsyncDisposable {
 
   /** How the CLI and we are told that this is the platform. */
   async platform(): Promise<Platform> {
-    this.#folder = await Deno.makeTempDir({ prefix: "platform-" });
+    if (this.#folder === "") this.#folder = await Deno.makeTempDir({ prefix: "platform-" });
     const profile = join(this.#folder, "profile.yaml");
     const lines = [
       "name: stand-in",
