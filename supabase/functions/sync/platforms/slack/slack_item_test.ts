@@ -132,7 +132,7 @@ Deno.test("housekeeping of a channel is no content; what people and bots say is,
       "reminder_add",
     ]
   ) {
-    assert.equal(isContent(said({ subtype })), true, subtype);
+    assert.equal(isContent(said({ subtype })), true, String(subtype));
   }
 });
 
