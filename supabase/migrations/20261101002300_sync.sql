@@ -190,12 +190,14 @@ begin
   end if;
 
   with items as (
-    select x.*, left(x.content, 10000) as text
-      from jsonb_to_recordset(p_items) as x(
+    -- A page may hold an item twice (a reply that was also sent to the channel): the later one counts.
+    select distinct on (x.container_id, x.item_id) x.*, left(x.content, 10000) as text
+      from rows from (jsonb_to_recordset(p_items) as (
         container_id text, item_id text, content_type public.content_type, thread_id text, title text, content text, author text,
-        author_id text, is_user_authored boolean, permalink text, metadata jsonb, source_timestamp timestamptz)
+        author_id text, is_user_authored boolean, permalink text, metadata jsonb, source_timestamp timestamptz)) with ordinality
+        as x(container_id, item_id, content_type, thread_id, title, content, author, author_id, is_user_authored, permalink, metadata, source_timestamp, nth)
      -- A fixed order, so that two syncs that share items lock them alike.
-     order by x.container_id, x.item_id
+     order by x.container_id, x.item_id, x.nth desc
   ), hashed as (
     -- The hash covers what is stored, after the cap.
     select i.*, encode(sha256(convert_to(concat_ws(E'\x1f', coalesce(i.title, ''), i.text), 'UTF8')), 'hex') as hash from items i
