@@ -66,7 +66,7 @@ declare
   v_active int;
 begin
   new.updated_at := pipeline.now();
-  if tg_op = 'INSERT' and not (select t.available from public.deliverable_types t where t.deliverable_type = new.deliverable_type) then
+  if (tg_op = 'INSERT' or new.deliverable_type <> old.deliverable_type) and not (select t.available from public.deliverable_types t where t.deliverable_type = new.deliverable_type) then
     perform private.raise_error('type_not_available', 422, format('"%s" cannot be written yet.', new.deliverable_type),
       format('Available: %s.', (select string_agg(t.deliverable_type::text, ', ' order by t.deliverable_type) from public.deliverable_types t where t.available)));
   end if;
