@@ -44,7 +44,7 @@ create table public.deliverables (
   constraint recipient_context_is_an_object check (jsonb_typeof(recipient_context) = 'object')
 );
 comment on table public.deliverables is 'Recurring or one-off written work. schedule: {frequency, time, day, timezone, cron, at}; null runs on demand only.';
-comment on column public.deliverables.last_run_at is 'When a version was last generated; a failed run does not count.';
+comment on column public.deliverables.last_run_at is 'Up to when its last version had read its sources. A failed run does not count.';
 create index deliverables_of_a_person on public.deliverables (user_id, status);
 create index deliverables_by_type on public.deliverables (deliverable_type);
 

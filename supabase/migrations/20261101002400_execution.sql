@@ -112,7 +112,8 @@ begin
     join public.platform_content c on c.id = x.content_id and c.user_id = v_version.user_id;
   perform pipeline.mark_content_retained(
     array(select c.id from public.platform_content c where c.id = any (p_shown) and c.user_id = v_version.user_id), 'deliverable_execution', v_version.id);
-  update public.deliverables d set last_run_at = v_version.generated_at where d.id = v_deliverable.id;
+  -- From when its reading began: what came in while it was written belongs to the next version.
+  update public.deliverables d set last_run_at = v_version.created_at where d.id = v_deliverable.id;
 
   for v_delivery in
     insert into public.deliveries as o (version_id, deliverable_id, user_id, channel, target)
