@@ -6,6 +6,7 @@ create table pipeline.clock (
   constraint the_clock_is_one_row check (only_row)
 );
 comment on table pipeline.clock is 'How far pipeline.now() runs ahead of the real clock. Zero outside tests.';
+alter table pipeline.clock enable row level security;
 insert into pipeline.clock default values;
 
 create function pipeline.now() returns timestamptz
