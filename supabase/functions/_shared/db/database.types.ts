@@ -1176,6 +1176,10 @@ export type Database = {
         Args: { "p_allowed"?: number; "p_key": string; "p_period_seconds"?: number; "p_seconds": number };
         Returns: undefined;
       };
+      "last_slot": {
+        Args: { "p_rule": Database["pipeline"]["CompositeTypes"]["schedule_rule"]; "p_until": string };
+        Returns: string;
+      };
       "log_activity": {
         Args: {
           "p_event": Database["public"]["Enums"]["activity_event"];
@@ -1201,6 +1205,7 @@ export type Database = {
         Returns: string;
       };
       "now": { Args: Record<PropertyKey, never>; Returns: string };
+      "operations": { Args: Record<PropertyKey, never>; Returns: Json };
       "parse_rule": {
         Args: { "p_anchor"?: string; "p_rule": Json; "p_timezone": string };
         Returns: Database["pipeline"]["CompositeTypes"]["schedule_rule"];
