@@ -14,6 +14,11 @@ export interface FunctionsHostOptions {
   readonly deno?: string;
   /** Seconds a process lives at most; hosted: 150 on the free plan (the default here), 400 on paid ones. */
   readonly wallClockSeconds?: number;
+  /**
+   * How many processes of one function take requests at a time; 1 by default. With more, a request goes to an idle one,
+   * else to a new one while there are fewer, else to the least busy: hosted runs as many isolates as it sees fit.
+   */
+  readonly processes?: number;
   /** Seconds until a response must have begun; 150 as hosted. */
   readonly idleTimeoutSeconds?: number;
   readonly onLog?: (line: LogLine) => void;
@@ -26,12 +31,13 @@ const KEPT_LOG_LINES = 20_000;
 const STOP_GRACE_MS = 1_000;
 
 /**
- * The Edge Functions of this machine: one process per function, started at its first call, given no new requests after
- * half of its wall clock, ended when idle after that, killed at the whole of it.
+ * The Edge Functions of this machine: one process per function (or `processes`), started at its first call, given no new
+ * requests after half of its wall clock, ended when idle after that, killed at the whole of it.
  */
 export class FunctionsHost {
   readonly logs: LogLine[] = [];
-  readonly #current = new Map<string, FunctionWorker>();
+  /** Who takes requests; those that are retired or have ended are not in it. */
+  readonly #current = new Set<FunctionWorker>();
   readonly #alive = new Set<FunctionWorker>();
   readonly #exitListeners = new Set<(exit: WorkerExit) => void>();
   readonly #changeListeners = new Set<() => void>();
@@ -59,7 +65,7 @@ export class FunctionsHost {
       if (!await this.#exists(name)) return refuse(404, "NOT_FOUND", `There is no function '${name}'`);
       const denoDir = await (this.#denoDir ??= findDenoDir(this.options.deno ?? Deno.execPath()));
       // Nothing awaits between the look and the start: two first calls share one process.
-      const worker = this.#current.get(name) ?? this.#start(name, denoDir);
+      const worker = this.#choose(name) ?? this.#start(name, denoDir);
       worker.forwarding++;
       try {
         const failure = await worker.ready.then(() => undefined, (error: Error) => error);
@@ -129,6 +135,15 @@ export class FunctionsHost {
     return found?.isFile ?? false;
   }
 
+  /** Who takes the next request; nobody when a new process should. */
+  #choose(name: string): FunctionWorker | undefined {
+    const own = [...this.#current].filter((worker) => worker.name === name);
+    const load = ({ counts }: FunctionWorker) => counts.requests + counts.background;
+    const least = own.toSorted((one, other) => load(one) - load(other))[0];
+    const mayStart = own.length < (this.options.processes ?? 1);
+    return least !== undefined && mayStart && load(least) > 0 ? undefined : least;
+  }
+
   #start(name: string, denoDir: string): FunctionWorker {
     const { root, deno, allowHosts = [] } = this.options;
     const environment = this.options.environment(name);
@@ -151,7 +166,7 @@ export class FunctionsHost {
       onLine: (line) => this.#log(line),
       onCounts: () => this.#changed(),
     });
-    this.#current.set(name, worker);
+    this.#current.add(worker);
     this.#alive.add(worker);
     const boot = setTimeout(() => worker.kill("SIGKILL", "died"), BOOT_SECONDS * 1_000);
     worker.ready.then(() => clearTimeout(boot), () => clearTimeout(boot));
@@ -159,7 +174,7 @@ export class FunctionsHost {
     const end = setTimeout(() => worker.kill("SIGKILL", "wall_clock"), this.#wallClockMs);
     void worker.exited.then((exit) => {
       for (const timer of [boot, retire, end]) clearTimeout(timer);
-      this.#forget(worker);
+      this.#current.delete(worker);
       this.#alive.delete(worker);
       for (const listener of this.#exitListeners) listener(exit);
       this.#changed();
@@ -204,7 +219,7 @@ export class FunctionsHost {
 
   /** No new requests from now on; ends the process once it has nothing left to do. */
   async #retire(worker: FunctionWorker): Promise<void> {
-    this.#forget(worker);
+    this.#current.delete(worker);
     while (!worker.exit) {
       const changed = this.#nextChange();
       const counts = await worker.askCounts();
@@ -214,10 +229,6 @@ export class FunctionsHost {
       }
       await changed.promise;
     }
-  }
-
-  #forget(worker: FunctionWorker): void {
-    if (this.#current.get(worker.name) === worker) this.#current.delete(worker.name);
   }
 
   #log(line: LogLine): void {

@@ -101,6 +101,26 @@ Deno.test("a process killed while it answers is 546 to the caller, an exit to li
   assert.notEqual(second.pid, first.pid);
 });
 
+Deno.test("with several processes an idle one answers, else a new one, else the least busy; each is killed by itself", async () => {
+  await using host = openHost({ processes: 2 });
+  const pidOf = async (answer: Promise<Response>): Promise<number> => (await (await answer).json()).pid;
+  const first = await pidOf(call(host, "probe/echo"));
+  await host.settled();
+  assert.equal(await pidOf(call(host, "probe/echo")), first, "one that is idle is enough");
+  await host.settled();
+  const hanging = call(host, "probe/never");
+  const hangingToo = call(host, "probe/never");
+  await until(() => host.pids("probe").length === 2);
+  const [, second = 0] = host.pids("probe");
+  assert.ok([first, second].includes(await pidOf(call(host, "probe/echo"))), "there is no third");
+  assert.deepEqual(host.pids("probe"), [first, second]);
+  Deno.kill(first, "SIGKILL");
+  assert.deepEqual(await code(await hanging), [546, "WORKER_LIMIT"]);
+  assert.deepEqual(host.pids("probe"), [second]);
+  await host.kill("probe");
+  assert.deepEqual(await code(await hangingToo), [546, "WORKER_LIMIT"], "the other went on until then");
+});
+
 Deno.test("no response within the idle timeout is 504", async () => {
   await using host = openHost({ idleTimeoutSeconds: 0.5 });
   assert.deepEqual(await code(await call(host, "probe/never")), [504, "IDLE_TIMEOUT"]);

@@ -3,6 +3,12 @@ import type { Database } from "./database/database.ts";
 import type { FunctionsHost } from "./functions_host.ts";
 import { answerSql, SQL_PATH } from "./sql_console.ts";
 
+/** Stands around a request to the Data API: it may wait, answer by itself, or drop the true answer. */
+export type AroundData = (
+  request: Request,
+  answer: (request: Request) => Promise<Response>,
+) => Promise<Response>;
+
 /** The port of `supabase start`, so that clients configured for it find this stack as well. */
 const USUAL_PORT = 54_321;
 const PORTS_TRIED = 20;
@@ -14,6 +20,8 @@ export interface GatewayOptions {
   readonly dataApi: Pick<DataApi, "fetch">;
   readonly functions: Pick<FunctionsHost, "fetch">;
   readonly keys: ApiKeys;
+  /** For tests that break the way to the database. */
+  readonly aroundData?: AroundData;
   /** A port that is taken is an error when asked for by number; by default the next free one is used. 0: any. */
   readonly port?: number;
 }
@@ -41,7 +49,10 @@ export function startGateway(options: GatewayOptions): Gateway {
 async function route(options: GatewayOptions, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
-    if (/^\/(rest|auth)\/v1(\/|$)/.test(pathname)) return await options.dataApi.fetch(request);
+    if (/^\/(rest|auth)\/v1(\/|$)/.test(pathname)) {
+      const answer = (request: Request) => options.dataApi.fetch(request);
+      return await (options.aroundData?.(request, answer) ?? answer(request));
+    }
     const name = /^\/functions\/v1\/([^/]+)/.exec(pathname)?.[1];
     if (name !== undefined) return await options.functions.fetch(name, request);
     if (pathname === SQL_PATH) return await answerSql(options.database, options.keys.secretKey, request);

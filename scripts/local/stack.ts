@@ -8,7 +8,7 @@ import { openPglite } from "./database/pglite.ts";
 import { openPostgres } from "./database/postgres.ts";
 import { prepareDatabase } from "./database/prepare.ts";
 import { FREE_WALL_CLOCK_SECONDS, FunctionsHost, type LogLine } from "./functions_host.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
+import { type AroundData, type Gateway, startGateway } from "./gateway.ts";
 import { NetLoop } from "./net_loop.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { type ProviderOptions, type Providers, startProviders } from "./providers.ts";
@@ -25,7 +25,11 @@ export interface StackOptions extends ProviderOptions {
     readonly folder?: URL;
     readonly deno?: string;
     readonly wallClockSeconds?: number;
+    /** Processes of one function at a time; 1 when left out. */
+    readonly processes?: number;
   };
+  /** For tests that break the functions' way to the database. */
+  readonly aroundData?: AroundData;
   /** More variables for the functions; they win over all others. */
   readonly env?: Readonly<Record<string, string>>;
   readonly migrations?: URL;
@@ -61,12 +65,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       functions: options.functions?.folder,
       deno: options.functions?.deno,
       wallClockSeconds: options.functions?.wallClockSeconds,
+      processes: options.functions?.processes,
       allowHosts: providers.hosts,
       environment: () => env,
       onLog: options.onLog,
     });
     const gateway = opening.adopt(
-      startGateway({ database, dataApi, functions, keys, port: options.port }),
+      startGateway({
+        database,
+        dataApi,
+        functions,
+        keys,
+        port: options.port,
+        aroundData: options.aroundData,
+      }),
       (it) => it.close(),
     );
     // After the gateway, so that it ends before it: what the gateway still waits for is then answered.

@@ -30,6 +30,10 @@ export interface ClusterAddress {
 
 export interface Cluster extends ClusterAddress {
   readonly installation: Installation;
+  /** `pg_ctl -m immediate`: every backend ends at its present instruction. It stays down until `restart`. */
+  crash(): Promise<void>;
+  /** Starts it again on the same port after `crash` and waits until it has recovered. */
+  restart(): Promise<void>;
   /** Ends Postgres and deletes the data. */
   stop(): Promise<void>;
 }
@@ -47,7 +51,8 @@ export async function startCluster(installation: Installation, options: ClusterO
   try {
     const password = await createCluster(installation, folder, options);
     const port = choosePort(options.port);
-    server = spawnWithLifeline(serverArgv(installation, folder, port), {
+    const down = join(folder, "down");
+    server = spawnWithLifeline(againAfterCrash(down, serverArgv(installation, folder, port)), {
       stopSignal: "INT",
       deleteAfter: folder,
       log: logFile(folder),
@@ -56,12 +61,36 @@ export async function startCluster(installation: Installation, options: ClusterO
     await waitUntilReady(installation, folder, address, server.ended);
     await shape(installation, address, options.authStub);
     const running = server;
-    return { ...address, installation, stop: () => running.stop().then(() => undefined) };
+    return {
+      ...address,
+      installation,
+      async crash() {
+        await Deno.writeTextFile(down, "");
+        await capture(installation.argv("pg_ctl", [
+          "stop",
+          "--silent",
+          "--mode=immediate",
+          `--pgdata=${installation.inside(join(folder, "data"))}`,
+        ]));
+      },
+      async restart() {
+        await Deno.remove(down);
+        await waitUntilReady(installation, folder, address, running.ended);
+      },
+      stop: () => running.stop().then(() => undefined),
+    };
   } catch (error) {
     await server?.stop();
     await capture(["rm", "-rf", "--", folder]);
     throw error;
   }
+}
+
+/** The server, started again when it ended while the file `down` existed and that file is gone. */
+function againAfterCrash(down: string, argv: readonly string[]): string[] {
+  const again = 'down=$1; shift; while :; do "$@"; code=$?; [ -e "$down" ] || exit "$code"; ' +
+    'while [ -e "$down" ]; do sleep 0.05; done; done';
+  return ["bash", "-c", again, "server", down, ...argv];
 }
 
 /** The files of a new cluster in `folder`. @returns the superuser's password */

@@ -8,6 +8,7 @@ import {
   type ScriptOptions,
   type StatementResult,
 } from "./database.ts";
+import { refuseLostSessions } from "./lost_sessions.ts";
 import { alwaysSwitchRole } from "./request_roles.ts";
 
 type PostgresConnection = ReturnType<typeof createPostgresConnection>;
@@ -24,6 +25,8 @@ export async function openPostgres(url: string): Promise<Database> {
     url,
     postgresOptions: {
       max: 12,
+      // The driver counts the failures of all its connections together: a crash of a second would cost twenty.
+      backoff: () => 0.1,
       onnotice: () => {},
       connection: { search_path: '"$user", public, extensions' },
       types: {
@@ -49,6 +52,7 @@ export async function openPostgres(url: string): Promise<Database> {
     );
   }
   alwaysSwitchRole(connection);
+  refuseLostSessions(connection.driver);
   return new PostgresDatabase(connection);
 }
 
