@@ -109,6 +109,7 @@ Deno.test("with several processes an idle one answers, else a new one, else the 
   assert.equal(await pidOf(call(host, "probe/echo")), first, "one that is idle is enough");
   await host.settled();
   const hanging = call(host, "probe/never");
+  await until(() => host.busy("probe").requests === 1);
   let otherEnded = false;
   const hangingToo = call(host, "probe/never").finally(() => otherEnded = true);
   await until(() => host.pids("probe").length === 2);
