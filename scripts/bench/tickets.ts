@@ -1,11 +1,20 @@
 /** `deno task bench:tickets [--only NAME]`: the queue's figures on a durable Postgres 17. */
 import { parseArgs } from "node:util";
 import { openBenchDatabase } from "./bench_database.ts";
+import { bloatFigures } from "./bloat.ts";
 import { claimFigures } from "./claims.ts";
 import { drainFigures } from "./drain.ts";
+import { housekeepingFigures } from "./housekeeping.ts";
 import { type Figure, publish } from "./report.ts";
+import { waitingPersonFigures } from "./waiting_person.ts";
 
-const parts = { claims: claimFigures, drain: drainFigures };
+const parts = {
+  claims: claimFigures,
+  drain: drainFigures,
+  person: waitingPersonFigures,
+  housekeeping: housekeepingFigures,
+  bloat: bloatFigures,
+};
 
 const { values: flags } = parseArgs({ options: { only: { type: "string" } } });
 const write = (line: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
