@@ -41,7 +41,7 @@ export async function bloatFigures(database: BenchDatabase): Promise<Figure[]> {
   const [size] = await sql<{ table: number; indexes: number }[]>`
     select pg_table_size('pipeline.work_tickets')::float8 / 1e6 as table, pg_indexes_size('pipeline.work_tickets')::float8 / 1e6 as indexes`;
   const conditions =
-    `${tickets} tickets through, at most ${mostLive} live, each claimed, saved ${saves} times and finished, autovacuum only`;
+    `${tickets} tickets at ${perSecond} a second, each claimed, saved ${saves} times and finished, autovacuum only, at most 1,000 live`;
   return [
     {
       name: "live table after 100,000",
