@@ -97,8 +97,8 @@ async function work(sql: postgres.Sql, kind: string) {
       await sql`update pipeline.work_tickets set lease_until = clock_timestamp() - interval '1 second' where id = ${id} and lease_token = ${lease_token}`;
       await sql`select pipeline.reap()`;
     } else {
-      outcome.ended +=
-        (await sql`select * from pipeline.finish(${sql.json([{ id, lease: lease_token }])})`).length;
+      const ended = await sql`select * from pipeline.finish(${sql.json([{ id, lease: lease_token }])})`;
+      outcome.ended += ended.length;
     }
   };
 
