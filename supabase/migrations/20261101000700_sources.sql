@@ -91,11 +91,13 @@ declare
   v_limit int;
   v_selected int;
 begin
+  -- What is selected already stays: a smaller plan is no reason to refuse a rename.
+  if tg_op = 'UPDATE' and old.selected then return new; end if;
   -- One selection at a time per person, so that two at once cannot both pass the count.
   perform pg_advisory_xact_lock(hashtextextended('selection:' || new.user_id::text, 0));
   v_limit := private.source_limit(new.user_id, new.kind);
   select count(*) into v_selected from public.sync_registry s
-   where s.user_id = new.user_id and s.selected and s.id <> new.id
+   where s.user_id = new.user_id and s.selected and s.available and s.id <> new.id
      and (s.kind = new.kind or (s.kind in ('page', 'database') and new.kind in ('page', 'database')));
   if v_selected >= v_limit then
     perform private.raise_error('source_limit_reached', 403,
@@ -151,8 +153,10 @@ begin
     where s.connection_id = p_connection and s.platform = p_platform limit 1));
 
   update public.sync_registry s set selected = true, selected_by = 'default'
-    from (select r.external_id from unnest(p_ranked) with ordinality r(external_id, rank) order by r.rank limit v_room) chosen
-   where s.connection_id = p_connection and s.platform = p_platform and s.external_id = chosen.external_id and s.available;
+    from (select r.external_id from unnest(p_ranked) with ordinality r(external_id, rank)
+            join public.sync_registry a on a.connection_id = p_connection and a.platform = p_platform and a.external_id = r.external_id and a.available
+           order by r.rank limit v_room) chosen
+   where s.connection_id = p_connection and s.platform = p_platform and s.external_id = chosen.external_id;
   get diagnostics v_count = row_count;
   return v_count;
 end $$;

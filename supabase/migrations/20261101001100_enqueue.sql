@@ -66,7 +66,9 @@ begin
   -- One that has begun and waits to go on takes the news in, unless a new one waits behind it already.
   return query
     update pipeline.work_tickets t
-       set payload = p_payload, run_at = least(t.run_at, clock_timestamp() + greatest(p_delay, '0')), priority = least(t.priority, p_priority)
+       set payload = p_payload, priority = least(t.priority, p_priority),
+           -- A provider that said wait is not asked earlier because somebody asks us again.
+           run_at = case when t.waiting_for is not null then t.run_at else least(t.run_at, clock_timestamp() + greatest(p_delay, '0')) end
      where t.kind = p_kind and t.dedupe_key = p_dedupe_key and t.state = 'queued' and t.started_at is not null
        and not exists (select from pipeline.work_tickets n where n.kind = p_kind and n.dedupe_key = p_dedupe_key and n.started_at is null)
     returning t.id, true;

@@ -82,10 +82,37 @@ language sql stable set search_path = '' as $$
     select s.*, row_number() over (partition by s.platform order by s.priority, s.nth, s.turn) as place from seated s where s.seat <= s.seats
   )
   -- A seat that a full platform leaves empty is filled by the next claim, which no longer walks to that platform.
-  select a.id, a.lane, a.platform, a.turn from admitted a where a.place <= a.platform_free order by a.priority, a.nth, a.turn limit p_room
+  (select a.id, a.lane, a.platform, a.turn from admitted a where a.place <= a.platform_free order by a.priority, a.nth, a.turn limit p_room)
+  union all
+  -- Out of probes: the next walk goes on from there, or lanes that only wait would hide those behind them for ever.
+  (select null, w.lane, w.platform, w.turn from walk w where w.turn = p_probes order by w.priority limit 1)
 $$;
 comment on function private.next_tickets(pipeline.ticket_kinds, boolean, int, int) is
-  'What may start now, fairest first. Reads only; claim and wake share it, so that a function is woken exactly when a claim would find something.';
+  'What may start now, fairest first, and with a null id where the walk ran out of probes. Reads only; claim and wake share it, so that a function is woken exactly when a claim would find something.';
+
+create function private.go_on_from(p_kind text, p_quarantined boolean, p_lane uuid, p_platform text) returns void
+language sql set search_path = '' as $$
+  insert into pipeline.lane_turns as l (kind, quarantined, lane, platform) values (p_kind, p_quarantined, p_lane, p_platform)
+  on conflict on constraint one_row_a_round do update set lane = excluded.lane, platform = excluded.platform
+$$;
+comment on function private.go_on_from(text, boolean, uuid, text) is 'Where the next walk of a kind begins: behind this lane.';
+
+create function private.startable(p_kind pipeline.ticket_kinds, p_quarantined boolean) returns int
+language plpgsql set search_path = '' as $$
+declare
+  v_count int;
+  v_lane uuid;
+  v_platform text;
+begin
+  select count(n.id), (array_agg(n.lane) filter (where n.id is null))[1], (array_agg(n.platform) filter (where n.id is null))[1]
+    into v_count, v_lane, v_platform
+    from private.next_tickets(p_kind, p_quarantined, private.room(p_kind, p_quarantined)) n;
+  if v_count = 0 and v_lane is not null then
+    perform private.go_on_from(p_kind.kind, p_quarantined, v_lane, v_platform);
+  end if;
+  return v_count;
+end $$;
+comment on function private.startable(pipeline.ticket_kinds, boolean) is 'How many tickets of a kind a claim would find; moves on when a whole walk found none.';
 
 create type pipeline.claimed_ticket as (
   id bigint, lease_token uuid, lease_seconds int, kind text, user_id uuid, platform text, attempt smallint, max_attempts smallint,
@@ -118,14 +145,11 @@ begin
     -- A ticket that crashed once comes alone.
     v_limit := least(private.room(v_kind, v_wake_up.quarantined), case when v_wake_up.quarantined then 1 - v_count else v_kind.per_call end);
     continue when v_limit <= 0;
-    select array_agg(n.id), (array_agg(n.lane order by n.turn desc))[1], (array_agg(n.platform order by n.turn desc))[1]
+    select array_agg(n.id) filter (where n.id is not null), (array_agg(n.lane order by n.turn desc))[1], (array_agg(n.platform order by n.turn desc))[1]
       into v_ids, v_lane, v_platform
       from private.next_tickets(v_kind, v_wake_up.quarantined, v_limit) n;
+    if v_lane is not null then perform private.go_on_from(v_kind.kind, v_wake_up.quarantined, v_lane, v_platform); end if;
     continue when v_ids is null;
-
-    insert into pipeline.lane_turns as l (kind, quarantined, lane, platform)
-    values (v_kind.kind, v_wake_up.quarantined, v_lane, v_platform)
-    on conflict on constraint one_row_a_round do update set lane = excluded.lane, platform = excluded.platform;
 
     return query
       update pipeline.work_tickets t

@@ -37,7 +37,12 @@ declare
   v_id uuid;
 begin
   insert into pipeline.wake_ups (function_name, quarantined) values (p_function, p_quarantined) returning id into v_id;
-  perform private.post_signed(p_function, jsonb_build_object('wake_up', v_id));
+  begin
+    perform private.post_signed(p_function, jsonb_build_object('wake_up', v_id));
+  exception when others then
+    -- Nobody's ticket is lost because nobody could be woken: the wake-up stays unanswered, and operations() shows it.
+    raise warning 'Cannot wake "%": %', p_function, sqlerrm;
+  end;
   return v_id;
 end $$;
 comment on function pipeline.wake_function(text, boolean) is 'One wake-up for one function, at once.';
@@ -51,8 +56,7 @@ begin
   if not pg_try_advisory_xact_lock(hashtextextended('pipeline.wake', 0)) then return 0; end if;
   for v_function in
     select k.function_name, q.quarantined,
-           ceil(sum((select count(*) from private.next_tickets(k, q.quarantined, private.room(k, q.quarantined)))
-                    / case when q.quarantined then 1 else k.per_call end::numeric))::int
+           ceil(sum(private.startable(k, q.quarantined) / case when q.quarantined then 1 else k.per_call end::numeric))::int
              - (select count(*)::int from pipeline.wake_ups w
                  where w.function_name = k.function_name and w.quarantined = q.quarantined
                    and w.answered_at is null and w.woken_at > clock_timestamp() - interval '5 seconds') as wanted
@@ -155,8 +159,9 @@ begin
   delete from public.activity_log a where a.created_at < pipeline.now() - interval '180 days';
   get diagnostics v_activity = row_count;
   delete from pipeline.oauth_states s where s.expires_at < pipeline.now();
+  delete from pipeline.llm_usage u where u.created_at < pipeline.now() - interval '400 days';
   return jsonb_build_object('partitions', v_dropped, 'wake_ups', v_wake_ups, 'cron_runs', v_cron_runs, 'activity', v_activity);
 end $$;
-comment on function pipeline.sweep() is 'Hourly: partitions ahead, and everything past its keeping: log 30 days, wake-ups and cron runs 1 day, activity 180 days.';
+comment on function pipeline.sweep() is 'Hourly: partitions ahead, and everything past its keeping: log 30 days, wake-ups and cron runs 1 day, activity 180 days, model calls 400 days.';
 
 select private.make_log_partitions();

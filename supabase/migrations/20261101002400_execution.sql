@@ -241,7 +241,8 @@ begin
      set status = 'failed', error = coalesce(p_error, jsonb_build_object('code', p_outcome, 'message', 'The delivery ended without saying why.'))
    where o.id = (p_ticket.payload ->> 'delivery_id')::uuid and o.status <> 'accepted'
   returning * into v_delivery;
-  if not found then return; end if;
+  -- Who cancelled it knows.
+  if not found or p_outcome = 'cancelled' then return; end if;
   insert into public.notifications (user_id, urgency, message, context)
   select v_delivery.user_id, 'high', format('"%s" was written but could not be delivered to %s: %s', d.title, v_delivery.target,
       left(coalesce(p_error ->> 'message', 'unknown reason'), 500)),
