@@ -1,8 +1,9 @@
 import type { WorkplaceClock } from "../world/clock.ts";
-import { type Company, foundCompany, type Person } from "../world/company.ts";
-import { type Happening, happeningsOfDay } from "../world/happenings.ts";
-import { type SeededRandom, seededRandom } from "../world/random.ts";
+import type { Company, Person } from "../world/company.ts";
+import type { Happening } from "../world/happenings.ts";
+import type { SeededRandom } from "../world/random.ts";
 import { say } from "../world/phrase.ts";
+import { Story, type StoryOptions } from "../world/story.ts";
 import { Chat } from "./chat.ts";
 import type { Channel, Member } from "./message.ts";
 import { PROGRESS } from "./phrase_book.ts";
@@ -18,16 +19,9 @@ const ARRIVAL_DAY = 10;
 const FAREWELL_DAY = 6;
 const ARCHIVE_DAY = 8;
 
-export interface TeamOptions {
-  /** Decides everything: people, channels, ids, what is said. */
-  seed: number | string;
+export interface TeamOptions extends StoryOptions {
   /** Tells teams of one seed apart: they differ in team id and tokens only. */
   number: number;
-  /** Days of life before the workplace opens. */
-  days: number;
-  /** Multiplies how much happens in a day. */
-  pace: number;
-  clock: WorkplaceClock;
 }
 
 /** Name, kind, purpose; whether our bot is in it; whether only leadership is. */
@@ -51,25 +45,21 @@ export class SlackTeam {
   /** Key of our app's bot among the members, and the name of the channel that is archived. */
   readonly botKey = "assistant";
   readonly archivedChannel: string;
-  readonly #story: SeededRandom;
+  readonly #story: Story;
   readonly #clock: WorkplaceClock;
-  readonly #pace: number;
-  readonly #firstMidnight: number;
   #nextDay = 0;
   /** Acts that are still to come, soonest first. */
   #pending: Act[] = [];
 
-  constructor({ seed, number, days, pace, clock }: TeamOptions) {
-    const random = seededRandom(seed);
-    this.company = foundCompany(random.fork("company"));
+  constructor({ number, clock, ...told }: TeamOptions) {
+    this.#story = new Story({ ...told, clock });
+    const { company, random } = this.#story;
+    this.company = company;
     this.id = `T0${random.fork(`team-${number}`).characters(9)}`;
     this.name = this.company.name;
     this.domain = this.company.domain.replace(".example", number === 1 ? "" : `-${number}`);
     this.chat = new Chat(clock);
-    this.#story = random.fork("story");
     this.#clock = clock;
-    this.#pace = pace;
-    this.#firstMidnight = Math.floor(clock.now().getTime() / DAY) * DAY - days * DAY;
     this.archivedChannel = `project-${random.fork("archive").pick(this.company.projects).name.toLowerCase()}`;
     this.#fillDirectory(random.fork("directory"));
     this.#openChannels(random.fork("channels"));
@@ -91,9 +81,7 @@ export class SlackTeam {
    * What happened from the first day to the present, in the order of time: the story every platform tells.
    */
   happenings(): Happening[] {
-    const now = this.#clock.now().getTime();
-    const all = Array.from({ length: this.#nextDay }, (_, day) => this.#happeningsOf(day)).flat();
-    return all.filter((happening) => happening.at <= now).sort((left, right) => left.at - right.at);
+    return this.#story.happenings();
   }
 
   /**
@@ -102,8 +90,8 @@ export class SlackTeam {
    */
   live(): void {
     const now = this.#clock.now().getTime();
-    for (; this.#firstMidnight + this.#nextDay * DAY <= now; this.#nextDay++) {
-      const scenes = this.#happeningsOf(this.#nextDay).map((happening) =>
+    for (; this.#nextDay < this.#story.daysBegun; this.#nextDay++) {
+      const scenes = this.#story.happeningsOf(this.#nextDay).map((happening) =>
         tell(happening, this.company.domain)
       );
       this.#plan(scenes.flatMap((scene) => scene.acts));
@@ -111,11 +99,6 @@ export class SlackTeam {
     const due = this.#pending.findIndex((act) => act.at > now);
     const acts = this.#pending.splice(0, due === -1 ? this.#pending.length : due);
     for (const act of acts) act.perform(this.chat);
-  }
-
-  #happeningsOf(day: number): Happening[] {
-    const midnight = this.#firstMidnight + day * DAY;
-    return happeningsOfDay(this.company, this.#story, { midnight, day, pace: this.#pace });
   }
 
   #plan(acts: readonly Act[]): void {
@@ -136,7 +119,7 @@ export class SlackTeam {
   }
 
   #openChannels(random: SeededRandom): void {
-    const created = this.#firstMidnight - 90 * DAY;
+    const created = this.#story.firstMidnight - 90 * DAY;
     const open = (
       name: string,
       kind: Channel["kind"],
@@ -165,7 +148,7 @@ export class SlackTeam {
   /** A newcomer joins, a colleague says goodbye, and a finished project's channel is closed. */
   #comingsAndGoings(random: SeededRandom): Scene {
     const scene = new Scene();
-    const at = (day: number, hour: number) => this.#firstMidnight + day * DAY + hour * 3_600_000;
+    const at = (day: number, hour: number) => this.#story.firstMidnight + day * DAY + hour * 3_600_000;
     const newcomer = this.#newcomer();
     const former = this.company.people.find((person) => !person.active);
     const boss = this.company.people[0];
