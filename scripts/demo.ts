@@ -114,7 +114,7 @@ async function sync({ show, stack, workplace, signal }: World, userId: string): 
       );
       if (row !== undefined) bar.at(row.done, row.total, `${row.items} messages`);
       return row?.ended ? row : undefined;
-    }, { seconds: 120, what: "the first sync", signal });
+    }, { seconds: 300, what: "the first sync", signal });
     const calls = workplace.slack.journal.calls().length;
     return `${pass.items} messages from ${pass.done} channels in ${calls} calls of Slack's API${
       pass.failed > 0 ? `, ${pass.failed} channels failed` : ""
@@ -163,7 +163,7 @@ async function write({ show, stack, signal }: World, deliverable: string): Promi
       );
       if (row?.status === "failed") throw new Error(`The digest failed: ${JSON.stringify(row.failure)}`);
       return row !== undefined && row.status !== "generating" ? row : undefined;
-    }, { seconds: 60, what: "the digest", signal });
+    }, { seconds: 300, what: "the digest", signal });
     const { usage, citations } = version;
     return `${usage["calls"]} model calls with ${usage["tool_calls"]} look-ups over ${
       usage["items_shown"]
@@ -184,7 +184,7 @@ async function deliver(world: World, deliverable: string): Promise<Arrival> {
       );
       if (row?.status === "failed") throw new Error(`The delivery failed: ${JSON.stringify(row.error)}`);
       return row?.status === "accepted" ? row : undefined;
-    }, { seconds: 60, what: "the delivery", signal });
+    }, { seconds: 300, what: "the delivery", signal });
     arrival = await arrivalOf(world, delivery.id);
     return `to ${delivery.target}, once: ${arrival.mails} mail in the inbox`;
   });

@@ -23,7 +23,7 @@ create table pipeline.ticket_kinds (
   function_name text not null,
   payload_shape jsonb not null default '{}',
   per_call smallint not null default 5,
-  lease interval not null default '60 seconds',
+  lease interval not null default '30 seconds',
   max_attempts smallint not null default 5,
   max_crashes smallint not null default 3,
   backoff_base interval not null default '5 seconds',

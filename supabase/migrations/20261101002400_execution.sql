@@ -255,5 +255,5 @@ comment on function pipeline.delivery_ended(pipeline.work_tickets, public.ticket
 insert into pipeline.ticket_kinds
   (kind, function_name, payload_shape, per_call, lease, max_attempts, max_running, max_running_per_user, on_scheduled, on_ended)
 values
-  ('generate_deliverable', 'execute-deliverable', '{"deliverable_id": "uuid"}', 3, '60 seconds', 3, 50, 2, 'pipeline.deliverable_scheduled', 'pipeline.generation_ended'),
-  ('deliver_version', 'execute-deliverable', '{"delivery_id": "uuid"}', 5, '60 seconds', 8, 20, 4, null, 'pipeline.delivery_ended');
+  ('generate_deliverable', 'execute-deliverable', '{"deliverable_id": "uuid"}', 3, '30 seconds', 3, 50, 2, 'pipeline.deliverable_scheduled', 'pipeline.generation_ended'),
+  ('deliver_version', 'execute-deliverable', '{"delivery_id": "uuid"}', 5, '30 seconds', 8, 20, 4, null, 'pipeline.delivery_ended');
