@@ -30,6 +30,7 @@
  */
 import { Hono } from "hono";
 import { type Connection, serveHttp } from "./http_server.ts";
+import { NotionApi } from "./notion/notion_api.ts";
 import type { Installation } from "./slack/installations.ts";
 import type { Cohort } from "./slack/rate_limits.ts";
 import { SlackApi } from "./slack/slack_api.ts";
@@ -60,8 +61,14 @@ export interface Workplace extends AsyncDisposable {
   readonly slackApiUrl: string;
   /** Slack's consent page. */
   readonly slackAuthorizeUrl: string;
+  /** What the Notion SDK takes as `baseUrl`. */
+  readonly notionApiUrl: string;
+  /** Notion's consent page. */
+  readonly notionAuthorizeUrl: string;
   readonly clock: WorkplaceClock;
   readonly slack: SlackApi;
+  /** The company's Notion: its first workspace, a connection to it, and everything that can go wrong. */
+  readonly notion: NotionApi;
   /** The first team's bot token with all scopes, and its team. */
   readonly installation: Installation;
   /** The first team. */
@@ -72,7 +79,7 @@ export interface Workplace extends AsyncDisposable {
    * past.
    */
   addTeam(options?: { seed?: number | string }): Installation;
-  /** Lets every team's story go on up to the clock's present. */
+  /** Lets the story go on, on every platform, up to the clock's present. */
   live(): void;
   close(): Promise<void>;
 }
@@ -93,19 +100,27 @@ export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Wo
 
   const app = new Hono<{ Bindings: Connection }>();
   slack.mount(app);
+  const notion = new NotionApi({ seed, days, pace, clock });
+  notion.mount(app);
   const server = await serveHttp(async (request, connection) => await app.fetch(request, connection), port);
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
     slackApiUrl: `${url}/slack/api/`,
     slackAuthorizeUrl: `${url}/slack/oauth/v2/authorize`,
+    notionApiUrl: `${url}/notion`,
+    notionAuthorizeUrl: `${url}/notion/v1/oauth/authorize`,
     clock,
     slack,
+    notion,
     installation,
     team,
     teams,
     addTeam: ({ seed: own = seed } = {}) => slack.installations.issue(found(own)),
-    live: () => teams.forEach((one) => one.live()),
+    live: () => {
+      for (const team of teams) team.live();
+      notion.live();
+    },
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };

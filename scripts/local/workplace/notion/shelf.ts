@@ -4,6 +4,7 @@ import type { SeededRandom } from "../world/random.ts";
 import type { Block } from "./block.ts";
 import type { Comment, Database, DataSource, Page, Place } from "./page.ts";
 import { type Mentions, plainText } from "./rich_text.ts";
+import { uuid } from "./uuid.ts";
 
 /** Someone with an account of the workspace. */
 export interface Member {
@@ -34,9 +35,7 @@ export class Shelf implements Mentions {
 
   /** A new id in the form of Notion's: a UUID. */
   newId(): string {
-    const hex = this.#ids.characters(30, "0123456789abcdef");
-    const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(12, 15)}`, `8${hex.slice(15, 18)}`];
-    return [...parts, hex.slice(18)].join("-");
+    return uuid(this.#ids);
   }
 
   page(id: string): Page {
