@@ -56,6 +56,7 @@ export function foundLibrary(
   const deploys = inside(hq.id, "Deploy log", oldDeploys(company, random.fork("deploys")));
   const tables = foundTables(library, random.fork("columns"), { hq: hq.id, at });
   const handbook = foundHandbook(library, company, at);
+  for (const block of signposts(handbook)) library.appendBlock({ to: hq.id, block, at: at + DAY });
   const leadership = library.createPage({ title: "Leadership", at, blocks: [line("Budget and hiring.")] });
   library.unshare({ page: leadership.id });
   foundOddities(library, company, { hq: hq.id, at });
@@ -71,6 +72,13 @@ export function foundLibrary(
   return {
     ...{ hq: hq.id, meetings, incidents, deploys, leadership: leadership.id, handbook, tables, projects },
   };
+}
+
+function signposts(handbook: string): BlockInput[] {
+  return [
+    { type: "paragraph", text: ["New here? Read ", { page: handbook }, " first."] },
+    { type: "link_to_page", page: handbook },
+  ];
 }
 
 function oldDeploys(company: Company, random: SeededRandom): BlockInput[] {
@@ -94,8 +102,13 @@ function foundHandbook(library: Library, company: Company, at: number): string {
     const blocks = [line(`${title}: ask ${company.people[0]?.name ?? "anyone"} when something is missing.`)];
     parent = library.createPage({ in: parent, title, blocks, at: at + DAY }).id;
   }
+  const promise = library.childrenOf(root.id).find((id) =>
+    library.blocks.get(id)?.body.type === "synced_block"
+  );
   for (const title of ["Holidays and sick days", "Expenses", "Glossary"]) {
-    library.createPage({ in: root.id, title, blocks: [line(`How we handle ${title.toLowerCase()}.`)], at });
+    const copy: BlockInput = { type: "synced_block", ...(promise !== undefined && { syncedFrom: promise }) };
+    const blocks = [line(`How we handle ${title.toLowerCase()}.`), copy];
+    library.createPage({ in: root.id, title, blocks, at });
   }
   return root.id;
 }

@@ -75,7 +75,7 @@ export function typedValue(shelf: Shelf, row: Row, column: PropertyConfig, sees:
 }
 
 /** A value in words, as a perfect sync would write it; empty for an empty one. */
-export function valueText(shelf: Shelf, row: Row, column: PropertyConfig): string {
+export function valueText(shelf: Shelf, row: Row, column: PropertyConfig, sees: Sees = () => true): string {
   const { page } = row;
   const value = page.values.get(column.id) ?? null;
   switch (column.type) {
@@ -89,7 +89,7 @@ export function valueText(shelf: Shelf, row: Row, column: PropertyConfig): strin
     case "people":
       return namesOf(value).map((key) => shelf.person(key).name).join(", ");
     case "relation":
-      return relatedRows(shelf, row, column).map((id) => shelf.title(id)).join(", ");
+      return relatedRows(shelf, row, column).filter(sees).map((id) => shelf.title(id)).join(", ");
     case "date": {
       const date = dateOf(value);
       return date === undefined ? "" : [date.start, date.end].filter((one) => one !== undefined).join(" → ");

@@ -78,7 +78,7 @@ export function truth(connection: NotionConnection): Truth {
       text: blocks.map(({ text }) => text).filter((text) => text !== "").join("\n"),
       properties: (row?.source.columns ?? []).map((column) => ({
         ...{ name: column.name, type: column.type, computed: !isEntered(column) },
-        text: row === undefined ? "" : valueText(library, row, column),
+        text: row === undefined ? "" : valueText(library, row, column, live),
       })),
       comments: library.comments.filter(({ parent }) => parent === page.id)
         .map(({ text }) => ownText({ body: { type: "paragraph", text } }, library)),
