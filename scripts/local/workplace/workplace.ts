@@ -9,8 +9,10 @@
  *
  * A platform (`slack/`) tells those happenings in its own form: `tell.ts` turns each into posts, threads,
  * reactions, late replies, edits and deletions; `chat.ts` holds what was said; the `*_methods.ts` show it as
- * Slack's Web API does. Other platforms can tell the same happenings beside it, with the same people and
- * figures.
+ * Slack's Web API does. `google/` tells the same happenings beside it, with the same people and figures:
+ * `tell_mail.ts` as letters, threads, labels and deletions in everyone's mailbox, `tell_calendar.ts` as
+ * meetings, series, their exceptions and cancellations; OAuth, Gmail v1 and Calendar v3 show them, all hosts
+ * of Google under one address. A connector is right when what it holds equals `truth()`.
  *
  * The bot of our app is in `general`, `engineering`, `incidents`, `customers`, the private `leadership` and
  * an archived `project-…`; it is not in the public `random`, and cannot see the private `board-prep`.
@@ -27,8 +29,19 @@
  * chat.edit({ channel: "general", ts, text: "Hello, all" });
  * workplace.slack.faults.at({ method: "conversations.history", call: 2, fault: { kind: "timeout" } });
  * ```
+ * @example Mail and calendar of the company's first person
+ * ```ts
+ * const { grant, grants, domain, faults } = workplace.google;
+ * const headers = { authorization: `Bearer ${grants.accessToken(grant)}` };
+ * const letter = domain.mail.send({ from: "mika", to: ["ines"], subject: "Hello", text: "Anyone there?" });
+ * domain.mail.reply(letter, { from: "ines", text: "Yes" });
+ * const list = await fetch(`${workplace.googleUrl}/gmail/v1/users/me/messages?labelIds=INBOX`, { headers });
+ * faults.at({ method: "calendar.events.list", call: 1, fault: { kind: "google_error", status: 410, reason: "fullSyncRequired" } });
+ * const perfect = grant.account.mailbox.truth();
+ * ```
  */
 import { Hono } from "hono";
+import { GoogleApi } from "./google/google_api.ts";
 import { type Connection, serveHttp } from "./http_server.ts";
 import { NotionApi } from "./notion/notion_api.ts";
 import type { Installation } from "./slack/installations.ts";
@@ -74,6 +87,11 @@ export interface Workplace extends AsyncDisposable {
   /** The first team. */
   readonly team: SlackTeam;
   readonly teams: readonly SlackTeam[];
+  /** `http://127.0.0.1:<port>/google`: the root of all of Google's hosts, for SDKs their `rootUrl`. */
+  readonly googleUrl: string;
+  /** Google's consent page. */
+  readonly googleAuthorizeUrl: string;
+  readonly google: GoogleApi;
   /**
    * Adds a team with its own bot token. With the seed of another team it has the same people, channel ids and
    * past.
@@ -100,6 +118,8 @@ export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Wo
 
   const app = new Hono<{ Bindings: Connection }>();
   slack.mount(app);
+  const google = new GoogleApi({ seed, days, pace, clock });
+  google.mount(app);
   const notion = new NotionApi({ seed, days, pace, clock });
   notion.mount(app);
   const server = await serveHttp(async (request, connection) => await app.fetch(request, connection), port);
@@ -110,8 +130,11 @@ export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Wo
     slackAuthorizeUrl: `${url}/slack/oauth/v2/authorize`,
     notionApiUrl: `${url}/notion`,
     notionAuthorizeUrl: `${url}/notion/v1/oauth/authorize`,
+    googleUrl: `${url}/google`,
+    googleAuthorizeUrl: `${url}/google/o/oauth2/v2/auth`,
     clock,
     slack,
+    google,
     notion,
     installation,
     team,
