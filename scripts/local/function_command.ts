@@ -47,6 +47,8 @@ export function functionCommand(options: FunctionCommandOptions): Deno.Command {
   const path = (relative: string) => new URL(relative, options.root).pathname;
   const reads = [
     options.functions.pathname,
+    // Functions from elsewhere (a test's) stand on the same library.
+    path("supabase/functions/_shared/"),
     path("import_map.json"),
     path("deno.json"),
     `${options.denoDir}/npm`,
@@ -101,6 +103,27 @@ export async function findDenoDir(deno: string): Promise<string> {
     throw new Error(`Cannot run functions: '${deno} info --json' names no cache folder`);
   }
   return found;
+}
+
+/** Brings a function's packages into that deno's cache, with all that this machine needs for a download. */
+export async function fetchPackages(
+  of: { root: URL; deno: string; name: string; entry: URL },
+): Promise<void> {
+  const { success, stderr } = await new Deno.Command(of.deno, {
+    args: [
+      "cache",
+      "--quiet",
+      "--no-lock",
+      `--config=${new URL("deno.json", of.root).pathname}`,
+      of.entry.pathname,
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  throw new Error(
+    `Cannot fetch the packages of the function '${of.name}': ${new TextDecoder().decode(stderr).trim()}`,
+  );
 }
 
 function copyVariable(name: string, into: Record<string, string>): void {

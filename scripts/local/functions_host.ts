@@ -1,4 +1,4 @@
-import { environmentOf, findDenoDir, functionCommand } from "./function_command.ts";
+import { environmentOf, fetchPackages, findDenoDir, functionCommand } from "./function_command.ts";
 import { FunctionWorker, type LogLine, type WorkerExit } from "./function_worker.ts";
 import type { WorkCounts } from "./worker_protocol.ts";
 
@@ -25,8 +25,7 @@ export interface FunctionsHostOptions {
 }
 
 export const FREE_WALL_CLOCK_SECONDS = 150;
-/** The first start of a function may have to download its packages. */
-const BOOT_SECONDS = 180;
+const BOOT_SECONDS = 60;
 const KEPT_LOG_LINES = 20_000;
 const STOP_GRACE_MS = 1_000;
 
@@ -45,6 +44,7 @@ export class FunctionsHost {
   readonly #idleTimeoutMs: number;
   readonly #functions: URL;
   #denoDir?: Promise<string>;
+  readonly #fetched = new Map<string, Promise<void>>();
   #forwarding = 0;
   #closed = false;
 
@@ -64,6 +64,8 @@ export class FunctionsHost {
       if (this.#closed) return refuse(503, "BOOT_ERROR", "The stack is closing");
       if (!await this.#exists(name)) return refuse(404, "NOT_FOUND", `There is no function '${name}'`);
       const denoDir = await (this.#denoDir ??= findDenoDir(this.options.deno ?? Deno.execPath()));
+      const unfetched = await this.#fetch(name).then(() => undefined, (error: Error) => error);
+      if (unfetched) return refuse(503, "BOOT_ERROR", unfetched.message);
       // Nothing awaits between the look and the start: two first calls share one process.
       const worker = this.#choose(name) ?? this.#start(name, denoDir);
       worker.forwarding++;
@@ -127,6 +129,33 @@ export class FunctionsHost {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#alive].map((worker) => worker.stop("termination", "closed", STOP_GRACE_MS)));
+  }
+
+  /**
+   * Fetches the packages of every function ahead of its first call. A function's process could not: it has neither the
+   * network nor the machine's certificates.
+   */
+  async prepare(): Promise<void> {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(this.#functions)) {
+      if (await this.#exists(entry.name)) names.push(entry.name);
+    }
+    await Promise.all(names.map((name) => this.#fetch(name)));
+  }
+
+  /** Once a function; a failure is tried again at the next call. */
+  #fetch(name: string): Promise<void> {
+    const known = this.#fetched.get(name);
+    if (known !== undefined) return known;
+    const fetching = fetchPackages({
+      root: this.options.root,
+      deno: this.options.deno ?? Deno.execPath(),
+      name,
+      entry: new URL(`${name}/index.ts`, this.#functions),
+    });
+    this.#fetched.set(name, fetching);
+    fetching.catch(() => this.#fetched.delete(name));
+    return fetching;
   }
 
   async #exists(name: string): Promise<boolean> {

@@ -84,6 +84,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // After the gateway, so that it ends before it: what the gateway still waits for is then answered.
     opening.adopt(functions, (it) => it.close());
     Object.assign(env, functionVariables(gateway, keys, providers, options));
+    const packages = functions.prepare();
+    // Awaited below, after what goes on meanwhile.
+    packages.catch(() => {});
     await writeVaultSecret(database, "functions_url", `${gateway.url}/functions/v1`);
     await writeVaultSecret(database, "wake_up_secret", env.WAKE_UP_SECRET ?? "");
 
@@ -93,6 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       if (loops) await wakeRealCron(database);
       else opening.defer(await pauseRealCron(database));
     } else if (loops && await hasCron(database)) cron.start();
+    await packages;
     if (loops && await hasOurNet(database)) await net.start();
     return new Stack(
       { database, functions, net, cron, keys, gateway, providers, env, migrated },
