@@ -4,7 +4,7 @@ import { all, OPENING, refusalOf, sdkClient } from "./sdk_client.ts";
 
 const open = (): Promise<Workplace> => startWorkplace({ seed: 7, days: 5, now: () => OPENING });
 
-/** Ids of the tasks that pass a filter, by the vendor's client. */
+/** Ids of the tasks that pass a filter, by plain fetch: the SDK's types know each filter apart. */
 async function tasks(workplace: Workplace, filter: object): Promise<string[]> {
   const { token, workspace } = workplace.notion.connection;
   const ids: string[] = [];
