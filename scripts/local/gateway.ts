@@ -34,13 +34,14 @@ export interface Gateway {
 
 /** One address for everything, as a project's URL is: `/rest/v1`, `/auth/v1`, `/functions/v1`; `/` tells its health. */
 export function startGateway(options: GatewayOptions): Gateway {
-  const abort = new AbortController();
-  const server = listen(options.port, abort.signal, (request) => route(options, request));
+  const server = listen(options.port, (request) => route(options, request));
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     async close() {
-      const timer = setTimeout(() => abort.abort(), CLOSE_GRACE_MS);
-      await server.shutdown();
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, CLOSE_GRACE_MS);
+      // Its signal would cut off what is left, but a server that has begun to shut down throws at it past everyone.
+      await Promise.race([server.shutdown(), late.promise]);
       clearTimeout(timer);
     },
   };
@@ -69,14 +70,13 @@ async function route(options: GatewayOptions, request: Request): Promise<Respons
 
 function listen(
   port: number | undefined,
-  signal: AbortSignal,
   handler: Deno.ServeHandler,
 ): Deno.HttpServer<Deno.NetAddr> {
   const first = port ?? USUAL_PORT;
   const tries = port === undefined ? PORTS_TRIED : 1;
   for (let candidate = first; candidate < first + tries; candidate++) {
     try {
-      return Deno.serve({ hostname: "127.0.0.1", port: candidate, signal, onListen: () => {} }, handler);
+      return Deno.serve({ hostname: "127.0.0.1", port: candidate, onListen: () => {} }, handler);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }

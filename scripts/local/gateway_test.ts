@@ -155,3 +155,43 @@ Deno.test("a port that is taken is named when it was asked for, and passed over 
   assert.notEqual(first.url, second.url);
   await Promise.all([first.close(), second.close()]);
 });
+
+Deno.test("a request that nobody answers does not keep a gateway from closing, and does not end the process", async () => {
+  const never = Promise.withResolvers<Response>();
+  const asked = Promise.withResolvers<void>();
+  const closing = startGateway({
+    database,
+    dataApi,
+    keys,
+    port: 0,
+    functions: {
+      fetch: () => {
+        asked.resolve();
+        return never.promise;
+      },
+    },
+  });
+  const answer = fetch(`${closing.url}/functions/v1/silent`);
+  await asked.promise;
+  await closing.close();
+  never.resolve(new Response("at last"));
+  assert.equal(await (await answer).text(), "at last");
+});
+
+Deno.test("who stands around the data API may answer in its place", async () => {
+  const around = startGateway({
+    database,
+    dataApi,
+    keys,
+    port: 0,
+    functions: { fetch: () => Promise.resolve(new Response()) },
+    aroundData: async (request, answer) => {
+      const { status } = await answer(request);
+      return Response.json({ status }, { status: 502 });
+    },
+  });
+  const answer = await fetch(`${around.url}/rest/v1/nothing`, { headers: { apikey: keys.secretKey } });
+  assert.equal(answer.status, 502);
+  assert.deepEqual(await answer.json(), { status: 404 });
+  await around.close();
+});

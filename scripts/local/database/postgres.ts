@@ -8,11 +8,13 @@ import {
   type ScriptOptions,
   type StatementResult,
 } from "./database.ts";
-import { refuseLostSessions } from "./lost_sessions.ts";
 import { alwaysSwitchRole } from "./request_roles.ts";
+import { type Session, SessionPool } from "./session_pool.ts";
 
 type PostgresConnection = ReturnType<typeof createPostgresConnection>;
-type Driver = PostgresConnection["driver"];
+
+/** Well below the server's limit, and enough for all that a stack does at once. */
+const SESSIONS = 12;
 
 const LEAVE_NO_TRACE = "rollback; reset session authorization; reset all;";
 
@@ -24,7 +26,6 @@ export async function openPostgres(url: string): Promise<Database> {
   const connection = createPostgresConnection({
     url,
     postgresOptions: {
-      max: 12,
       // The driver counts the failures of all its connections together: a crash of a second would cost twenty.
       backoff: () => 0.1,
       onnotice: () => {},
@@ -52,16 +53,18 @@ export async function openPostgres(url: string): Promise<Database> {
     );
   }
   alwaysSwitchRole(connection);
-  refuseLostSessions(connection.driver);
-  return new PostgresDatabase(connection);
+  const sessions = new SessionPool(connection.driver, SESSIONS);
+  // The Data API takes its sessions from the driver.
+  Reflect.set(connection.driver, "reserve", () => sessions.acquire());
+  return new PostgresDatabase(connection, sessions);
 }
 
 class PostgresDatabase implements Database {
   readonly kind = "postgres";
-  readonly #driver: Driver;
+  readonly #sessions: SessionPool;
 
-  constructor(readonly connection: PostgresConnection) {
-    this.#driver = connection.driver;
+  constructor(readonly connection: PostgresConnection, sessions: SessionPool) {
+    this.#sessions = sessions;
   }
 
   exclusive<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -69,27 +72,35 @@ class PostgresDatabase implements Database {
     return task();
   }
 
-  query<Row>(sql: string, parameters: readonly unknown[] = [], signal?: AbortSignal): Promise<Row[]> {
+  async query<Row>(sql: string, parameters: readonly unknown[] = [], signal?: AbortSignal): Promise<Row[]> {
     signal?.throwIfAborted();
-    return ask<Row>(this.#driver, sql, parameters);
+    const session = await this.#sessions.acquire();
+    try {
+      return await ask<Row>(session, sql, parameters);
+    } finally {
+      session.release();
+    }
   }
 
   async script(sql: string, { role, keepsSchema, signal }: ScriptOptions = {}): Promise<StatementResult[]> {
     signal?.throwIfAborted();
-    const session = await this.#driver.reserve();
+    const session = await this.#sessions.acquire();
     try {
       if (role !== undefined) await session.unsafe(`set role ${quoteIdentifier(role)}`).simple();
       return readResults(await session.unsafe(sql).simple());
     } finally {
       await session.unsafe(LEAVE_NO_TRACE).simple().catch(() => {});
       session.release();
-      if (!keepsSchema) await this.connection.clearSchemaCache();
+      if (!keepsSchema) {
+        await this.#sessions.learnTypes();
+        await this.connection.clearSchemaCache();
+      }
     }
   }
 
   async transaction<T>(work: (transaction: Queryable) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const session = await this.#driver.reserve();
+    const session = await this.#sessions.acquire();
     try {
       await session.unsafe("begin").simple();
       const result = await work({
@@ -106,18 +117,18 @@ class PostgresDatabase implements Database {
   }
 
   async listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>> {
-    const listening = await this.#driver.listen(channel, callback);
+    const listening = await this.connection.driver.listen(channel, callback);
     return () => listening.unlisten();
   }
 
   async close(): Promise<void> {
-    await this.#driver.end({ timeout: 5 });
+    await Promise.all([this.#sessions.end(), this.connection.driver.end({ timeout: 5 })]);
   }
 }
 
-async function ask<Row>(driver: Driver, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+async function ask<Row>(session: Session, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
   const values = parameters.map((value) => value === undefined ? null : value);
-  const rows: Iterable<Row> = await driver.unsafe(sql, values);
+  const rows: Iterable<Row> = await session.unsafe(sql, values);
   return [...rows];
 }
 
