@@ -13,6 +13,10 @@
  * `tell_mail.ts` as letters, threads, labels and deletions in everyone's mailbox, `tell_calendar.ts` as
  * meetings, series, their exceptions and cancellations; OAuth, Gmail v1 and Calendar v3 show them, all hosts
  * of Google under one address. A connector is right when what it holds equals `truth()`.
+ * `notion/` tells them as pages, meeting notes, decision logs and rows: `library.ts` holds what was written
+ * and is the hand that changes it, `*_endpoints.ts`, `search.ts` and `query.ts` show it as the REST API of
+ * 2025-09-03 and 2026-03-11 does. `notion.connection` sees all but the page `Leadership` and what else is
+ * kept apart.
  *
  * The bot of our app is in `general`, `engineering`, `incidents`, `customers`, the private `leadership` and
  * an archived `project-…`; it is not in the public `random`, and cannot see the private `board-prep`.
@@ -38,6 +42,15 @@
  * const list = await fetch(`${workplace.googleUrl}/gmail/v1/users/me/messages?labelIds=INBOX`, { headers });
  * faults.at({ method: "calendar.events.list", call: 1, fault: { kind: "google_error", status: 410, reason: "fullSyncRequired" } });
  * const perfect = grant.account.mailbox.truth();
+ * ```
+ * @example Notion
+ * ```ts
+ * const { connection, workspace: { library, places }, faults } = workplace.notion;
+ * const client = new Client({ auth: connection.token, baseUrl: workplace.notionApiUrl, retry: false });
+ * const page = library.createPage({ in: places.hq, title: "Plan" });
+ * library.appendBlock({ to: page.id, block: { type: "paragraph", text: "Hello" } });
+ * faults.at({ method: "blocks.children.list", call: 3, fault: { kind: "truncated_json" } });
+ * const { pages, databases } = workplace.notion.truth();
  * ```
  */
 import { Hono } from "hono";

@@ -45,7 +45,7 @@ export function strikesFirst(fault: NotionFault): boolean {
  */
 export async function breakAnswer(
   fault: NotionFault,
-  call: { connection: Connection; cursor: unknown; requestId: string },
+  call: { connection: Connection; method: string; cursor: unknown; requestId: string },
   reply: Reply | undefined,
 ): Promise<Reply | undefined> {
   switch (fault.kind) {
@@ -71,7 +71,7 @@ export async function breakAnswer(
       return reply && changeList(reply, () => ({ results: [], next_cursor: null, has_more: false }));
     case "repeated_cursor":
       return reply &&
-        changeList(reply, (list) => ({ next_cursor: samePage(list, call.cursor), has_more: true }));
+        changeList(reply, (list) => ({ next_cursor: samePage(list, call), has_more: true }));
   }
 }
 
@@ -84,9 +84,9 @@ function changeList(reply: Reply, change: (list: NotionJson) => NotionJson): Rep
 }
 
 /** The cursor that asks for this same page: its own, or what leads to a first page. */
-function samePage({ type, results }: NotionJson, cursor: unknown): unknown {
+function samePage({ results }: NotionJson, { method, cursor }: { method: string; cursor: unknown }): unknown {
   if (typeof cursor === "string" && cursor !== "") return cursor;
+  if (method === "search") return cursorAt("");
   const [first] = Array.isArray(results) ? results : [];
-  const isQuery = type !== "page_or_data_source" || first?.parent?.type === "data_source_id";
-  return isQuery && first !== undefined ? first.id : cursorAt("");
+  return first?.id ?? null;
 }

@@ -165,18 +165,15 @@ export class Library extends Shelf {
     (this.pages.get(id) ?? this.database(id)).inTrash = false;
   }
 
-  /** Deletes a page for good: from now on nobody can tell that it ever was. */
+  /** Deletes a page or row for good, with all that stands in it: nobody can tell any more that it ever was. */
   purge({ page: id }: { page: string }): void {
     const { place } = this.page(id);
-    for (const child of [...this.childrenOf(id)]) {
-      if (this.pages.has(child)) this.purge({ page: child });
-    }
     if (place.kind === "inside") this.#leave(id, place.id);
     if (place.kind === "data_source") {
       const { rows } = this.dataSource(place.id);
       rows.splice(rows.indexOf(id), 1);
     }
-    this.pages.delete(id);
+    this.#forget(id);
   }
 
   /** Takes a page or database, with all that stands in it, away from every connection. */
@@ -219,6 +216,16 @@ export class Library extends Shelf {
     if (place.kind !== "inside") return;
     this.children.set(place.id, [...this.childrenOf(place.id), id]);
     this.touch(this.pageAround(place.id), deed);
+  }
+
+  /** Forgets a block, page or database and all that stands in it. */
+  #forget(id: string): void {
+    for (const child of this.childrenOf(id)) this.#forget(child);
+    for (const source of this.databases.get(id)?.dataSources ?? []) {
+      for (const row of this.dataSource(source).rows) this.#forget(row);
+      this.dataSources.delete(source);
+    }
+    for (const shelf of [this.pages, this.databases, this.blocks, this.children]) shelf.delete(id);
   }
 
   #leave(id: string, parent: string): void {

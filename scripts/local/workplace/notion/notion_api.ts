@@ -13,6 +13,7 @@ import { query } from "./query.ts";
 import { RateLimits } from "./rate_limits.ts";
 import type { NotionJson } from "./rich_text.ts";
 import { search } from "./search.ts";
+import { type Truth, truth } from "./truth.ts";
 import { NotionWorkspace, type WorkspaceOptions } from "./workspace.ts";
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
@@ -82,6 +83,11 @@ export class NotionApi {
     return this.connections.issue(workspace);
   }
 
+  /** What a perfect sync through a connection, the first one if left out, holds now. */
+  truth(connection: NotionConnection = this.connection): Truth {
+    return truth(connection);
+  }
+
   /** Lets every workspace's story go on up to the clock's present. */
   live(): void {
     for (const workspace of this.workspaces) workspace.live();
@@ -138,7 +144,7 @@ export class NotionApi {
     for (const plan of plans) await plan.before?.(entry);
     const fault = plans.find((plan) => plan.fault !== undefined)?.fault;
     if (fault !== undefined) entry.fault = fault.kind;
-    const call = { connection, cursor: asked.start_cursor, requestId };
+    const call = { connection, method: name, cursor: asked.start_cursor, requestId };
     const first = fault !== undefined && strikesFirst(fault);
 
     let reply = first ? await breakAnswer(fault, call, undefined) : this.#perform(request, entry, requestId);

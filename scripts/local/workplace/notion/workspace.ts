@@ -3,7 +3,8 @@ import type { Company } from "../world/company.ts";
 import { Story, type StoryOptions } from "../world/story.ts";
 import { foundLibrary, type Places } from "./founding.ts";
 import { Library } from "./library.ts";
-import { type Act, tell } from "./tell.ts";
+import { tell } from "./tell.ts";
+import type { Act } from "./telling.ts";
 import { uuid } from "./uuid.ts";
 
 export interface WorkspaceOptions extends StoryOptions {
