@@ -32,6 +32,8 @@ export interface MailRef {
   /** Key or e-mail address of whose mailbox it is. */
   mailbox: string;
   id: string;
+  /** When it is changed; the workplace's present if left out. */
+  at?: Date;
 }
 
 const RECEIVED: readonly string[] = ["INBOX", "UNREAD", "CATEGORY_PERSONAL"];
@@ -89,28 +91,28 @@ export class MailOffice {
   }
 
   /** Adds labels (by name or id) to one mailbox's copy. */
-  label({ mailbox, id }: MailRef, ...labels: string[]): void {
-    this.mailbox(mailbox).relabel(id, { add: labels });
+  label({ mailbox, id, at }: MailRef, ...labels: string[]): void {
+    this.mailbox(mailbox).relabel(id, { add: labels, ...(at && { at }) });
   }
 
   /** Takes labels off one mailbox's copy. */
-  unlabel({ mailbox, id }: MailRef, ...labels: string[]): void {
-    this.mailbox(mailbox).relabel(id, { remove: labels });
+  unlabel({ mailbox, id, at }: MailRef, ...labels: string[]): void {
+    this.mailbox(mailbox).relabel(id, { remove: labels, ...(at && { at }) });
   }
 
   /** Moves a copy to the trash. */
-  trash({ mailbox, id }: MailRef): void {
-    this.mailbox(mailbox).relabel(id, { add: ["TRASH"], remove: ["INBOX"] });
+  trash({ mailbox, id, at }: MailRef): void {
+    this.mailbox(mailbox).relabel(id, { add: ["TRASH"], remove: ["INBOX"], ...(at && { at }) });
   }
 
   /** Takes a copy out of the trash, back to the inbox. */
-  untrash({ mailbox, id }: MailRef): void {
-    this.mailbox(mailbox).relabel(id, { add: ["INBOX"], remove: ["TRASH"] });
+  untrash({ mailbox, id, at }: MailRef): void {
+    this.mailbox(mailbox).relabel(id, { add: ["INBOX"], remove: ["TRASH"], ...(at && { at }) });
   }
 
   /** Deletes a copy for good. */
-  delete({ mailbox, id }: MailRef): void {
-    this.mailbox(mailbox).remove(id);
+  delete({ mailbox, id, at }: MailRef): void {
+    this.mailbox(mailbox).remove(id, at);
   }
 
   #post(sending: Sending, answers: Letter | undefined, quote = true): Letter {

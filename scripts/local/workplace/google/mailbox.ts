@@ -81,9 +81,9 @@ export class Mailbox {
   }
 
   /** Adds and takes off labels, by name or id, at an instant. */
-  relabel(id: string, change: { add?: readonly string[]; remove?: readonly string[]; at?: number }): Message {
+  relabel(id: string, change: { add?: readonly string[]; remove?: readonly string[]; at?: Date }): Message {
     const message = this.message(id);
-    const at = change.at ?? this.#clock.now().getTime();
+    const at = (change.at ?? this.#clock.now()).getTime();
     const idsOf = (labels: readonly string[] = []) => labels.map((label) => this.labelOf(label).id);
     const added = idsOf(change.add).filter((label) => !message.labelIds.has(label));
     const removed = idsOf(change.remove).filter((label) => message.labelIds.has(label));
@@ -95,10 +95,10 @@ export class Mailbox {
   }
 
   /** Deletes a message for good. */
-  remove(id: string, at = this.#clock.now().getTime()): void {
+  remove(id: string, at = this.#clock.now()): void {
     const message = this.message(id);
     this.messages.delete(id);
-    this.#note(message, "messageDeleted", at);
+    this.#note(message, "messageDeleted", at.getTime());
   }
 
   /** What changed after a history id, oldest first; undefined when that is too long ago (or never was). */

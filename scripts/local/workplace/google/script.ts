@@ -56,7 +56,7 @@ export class Script {
   ): void {
     this.act(at, ({ mail }) => {
       const copy = sheet.letter && mail.mailbox(who).copyOf(sheet.letter);
-      if (copy !== undefined) change(mail, { mailbox: who, id: copy.id });
+      if (copy !== undefined) change(mail, { mailbox: who, id: copy.id, at: new Date(at) });
     });
   }
 

@@ -181,8 +181,9 @@ export function openingCalendar(
   for (let week = 1; week < 60; week++) {
     const own = random.fork(`week-${week}`);
     const said = monday + week * 7 * DAY + 8 * HOUR;
-    changeOneOf(script, own, standup, said);
-    if (own.chance(0.4)) changeOneOf(script, own, weekly, said);
+    changeOneOf(script, own, standup, { at: said, how: CHANGES[week % 3] });
+    const how = CHANGES[(week + 1) % 3];
+    if (own.chance(0.5)) changeOneOf(script, own, weekly, { at: said, how });
   }
   const days = [[0, "Founders' day"], [20, "Tag der Deutschen Einheit"], [45, "Quiet Friday"], [
     75,
@@ -202,21 +203,25 @@ function firstThursdayAfter(day: number): number {
   return first + ((4 - new Date(first).getUTCDay() + 7) % 7) * DAY;
 }
 
+const CHANGES = ["cancel", "move", "rename"] as const;
+
 /** Cancels, moves or renames one of the instances of the ten days to come. */
-function changeOneOf(script: Script, random: SeededRandom, slot: Slot, at: number): void {
-  const [choice, draw] = [random.next(), random.next()];
+function changeOneOf(
+  script: Script,
+  random: SeededRandom,
+  slot: Slot,
+  { at, how }: { at: number; how: typeof CHANGES[number] | undefined },
+): void {
+  const draw = random.next();
   script.onEvent(slot, at, (agenda: Agenda, id, when) => {
     const coming = instancesOf(agenda.meeting(id), at + 10 * DAY).filter(({ start }) =>
       "instant" in start && start.instant > at
     );
     const one = coming[Math.floor(draw * coming.length)];
     if (one === undefined || "date" in one.start || "date" in one.end) return;
-    if (choice < 0.4) agenda.cancelInstance(id, one.start, when);
-    else if (choice < 0.8) {
-      const later = <T extends { instant: number }>(time: T) => ({
-        ...time,
-        instant: time.instant + 2 * HOUR,
-      });
+    const later = <T extends { instant: number }>(time: T) => ({ ...time, instant: time.instant + 2 * HOUR });
+    if (how === "cancel") agenda.cancelInstance(id, one.start, when);
+    else if (how === "move") {
       agenda.changeInstance(id, one.start, { start: later(one.start), end: later(one.end) }, when);
     } else agenda.changeInstance(id, one.start, { summary: `${one.meeting.summary} (bring numbers)` }, when);
   });

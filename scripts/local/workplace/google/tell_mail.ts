@@ -125,7 +125,8 @@ function tellCustomer(telling: Telling): void {
   if (random.chance(0.25)) return; // nobody ever answers
   let last = ask;
   let said = at;
-  for (let turn = 0; turn < random.int(1, 6); turn++) {
+  const turns = random.int(1, 6);
+  for (let turn = 0; turn < turns; turn++) {
     said += random.pick([20 * MINUTE, 3 * HOUR, DAY, 3 * DAY]);
     const ours = turn % 2 === 0;
     const { text } = written(ours ? book.CUSTOMER.answer : book.CUSTOMER.nudge);
@@ -200,7 +201,8 @@ function tellAnnouncement(telling: Telling): void {
   let last = news;
   let said = at;
   // A thread of all with all, each answer to the one before.
-  for (let turn = 0; turn < random.int(0, 14); turn++) {
+  const turns = random.int(0, 14);
+  for (let turn = 0; turn < turns; turn++) {
     said += random.int(2, 90) * MINUTE;
     last = script.reply(last, {
       from: other(turn),

@@ -169,3 +169,28 @@ Deno.test("a page can be read at once as Markdown, with what it cannot say named
   assert.match(markdown, /\| All hands \| monthly \| everyone \|/);
   assert.match(markdown, /- \[x\] Order a badge/);
 });
+
+Deno.test("a data source describes its columns, the two ends of a relation and what a rollup reads", async () => {
+  await using workplace = await open();
+  const { tables } = workplace.notion.workspace.places;
+  const read = async (data_source_id: string) => {
+    const source = await sdkClient(workplace).dataSources.retrieve({ data_source_id });
+    assert.ok("properties" in source && "parent" in source);
+    return source.properties;
+  };
+  const [tasks, projects] = [await read(tables.tasks), await read(tables.projects)];
+  assert.equal(Object.keys(tasks).length, 18);
+  const [forth, back, sum] = [tasks.Project, projects.Tasks, projects["Total estimate"]];
+  assert.ok(forth?.type === "relation" && back?.type === "relation" && sum?.type === "rollup");
+  assert.deepEqual([forth.relation.data_source_id, back.relation.data_source_id], [
+    tables.projects,
+    tables.tasks,
+  ]);
+  assert.ok(forth.relation.type === "dual_property" && back.relation.type === "dual_property");
+  assert.equal(forth.relation.dual_property.synced_property_id, back.id);
+  assert.equal(back.relation.dual_property.synced_property_id, forth.id);
+  assert.deepEqual(
+    [sum.rollup.function, sum.rollup.relation_property_id, sum.rollup.rollup_property_id],
+    ["sum", back.id, tasks.Estimate?.id],
+  );
+});

@@ -68,7 +68,9 @@ export function dataSourceJson(call: NotionCall, source: DataSource): NotionJson
     is_inline: database.inline,
     ...trash(call, library.isTrashed(database.id)),
     ...times(call, database),
-    properties: Object.fromEntries(source.columns.map((column) => [column.name, columnJson(column)])),
+    properties: Object.fromEntries(
+      source.columns.map((column) => [column.name, columnJson(library, source, column)]),
+    ),
     icon: null,
     cover: null,
     url: pageUrl(database.id),

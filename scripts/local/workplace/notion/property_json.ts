@@ -1,7 +1,8 @@
 import { minuteOf } from "./minute.ts";
+import type { DataSource } from "./page.ts";
 import { dateOf, namesOf, type PropertyConfig, richOf } from "./property.ts";
 import { type NotionJson, plainText, richTextJson } from "./rich_text.ts";
-import { type Computed, computedValue, relatedRows, type Row } from "./row_values.ts";
+import { columnNamed, type Computed, computedValue, relatedRows, type Row } from "./row_values.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** What a reader of a row needs to be told of the reader: which related pages they can see. */
@@ -117,25 +118,73 @@ export function valueText(shelf: Shelf, row: Row, column: PropertyConfig, sees: 
 }
 
 /** A column as `properties` of a data source describes it. */
-export function columnJson(column: PropertyConfig): NotionJson {
-  const { id, name, type, options = [], prefix = null } = column;
-  const listed = options.map((option) => ({
-    id: `${id}-${option}`,
-    name: option,
-    color: "default",
-    description: null,
-  }));
-  const details: Readonly<Record<string, NotionJson>> = {
-    select: { options: listed },
-    multi_select: { options: listed },
-    status: { options: listed, groups: [] },
-    number: { format: "number" },
-    unique_id: { prefix },
-    relation: { data_source_id: column.to, type: "single_property", single_property: {} },
-    formula: { expression: "" },
-    rollup: { function: rollupFunction(column) },
+export function columnJson(shelf: Shelf, source: DataSource, column: PropertyConfig): NotionJson {
+  const { id, name, type } = column;
+  return { id, name, description: null, type, [type]: columnDetails(shelf, source, column) };
+}
+
+function columnDetails(shelf: Shelf, source: DataSource, column: PropertyConfig): NotionJson {
+  const { id, type, options = [], prefix = null, to = "", mirrorOf } = column;
+  const listed = options.map((name) => ({ id: `${id}-${name}`, name, color: "default", description: null }));
+  switch (type) {
+    case "select":
+    case "multi_select":
+      return { options: listed };
+    case "status":
+      return { options: listed, groups: [] };
+    case "number":
+      return { format: "number" };
+    case "unique_id":
+      return { prefix };
+    case "formula":
+      return { expression: expressionOf(column) };
+    case "rollup":
+      return rollupDetails(shelf, source, column);
+    case "relation": {
+      const other = shelf.dataSource(to);
+      const mirror = mirrorOf === undefined
+        ? other.columns.find((one) => one.mirrorOf === column.name && one.to === source.id)
+        : columnNamed(other, mirrorOf);
+      const synced = { synced_property_name: mirror?.name ?? "", synced_property_id: mirror?.id ?? "" };
+      return {
+        database_id: other.database,
+        data_source_id: to,
+        type: "dual_property",
+        dual_property: synced,
+      };
+    }
+    default:
+      return {};
+  }
+}
+
+function expressionOf({ computed }: PropertyConfig): string {
+  switch (computed?.kind) {
+    case "join":
+      return computed.columns.map((name) => `prop("${name}")`).join(' + " · " + ');
+    case "times":
+      return `prop("${computed.column}") * ${computed.factor}`;
+    case "is":
+      return `prop("${computed.column}") == "${computed.value}"`;
+    default:
+      return "";
+  }
+}
+
+function rollupDetails(shelf: Shelf, source: DataSource, column: PropertyConfig): NotionJson {
+  const { computed } = column;
+  if (computed === undefined || !("relation" in computed)) return {};
+  const relation = columnNamed(source, computed.relation);
+  const { columns } = shelf.dataSource(relation.to ?? "");
+  const wanted = computed.kind === "sum" ? computed.column : columns.find(({ id }) => id === "title")?.name;
+  const target = columns.find(({ name }) => name === wanted);
+  return {
+    function: rollupFunction(column),
+    relation_property_name: relation.name,
+    relation_property_id: relation.id,
+    rollup_property_name: target?.name ?? "",
+    rollup_property_id: target?.id ?? "",
   };
-  return { id, name, description: null, type, [type]: details[type] ?? {} };
 }
 
 function fileName(url: string): string {
