@@ -1,22 +1,19 @@
 -- Local time, exactly: from a person's wall clock to an instant, and to the next slot of a rule.
 
+-- plpgsql throughout, with plain expressions only: this runs for every due schedule, and starting a query costs more than a slot.
+
 create function private.instant_of(p_local timestamp, p_zone text) returns timestamptz
-language sql stable set search_path = '' as $$
-  -- Temporal's "compatible": in a gap forward by the gap, in a fold the first instant. Postgres alone takes the fold's second.
-  -- Both candidates come from the offsets in force a day before and a day after (ECMAScript Temporal, GetPossibleInstants).
-  with offsets as (
-    select ((p_local - interval '1 day') at time zone 'UTC') at time zone p_zone - (p_local - interval '1 day') as before,
-           ((p_local + interval '1 day') at time zone 'UTC') at time zone p_zone - (p_local + interval '1 day') as after
-  ), candidates as (
-    select (p_local - o.before) at time zone 'UTC' as early, (p_local - o.after) at time zone 'UTC' as late from offsets o
-  )
-  select case
-      when (c.early at time zone p_zone) = p_local and (c.late at time zone p_zone) = p_local then least(c.early, c.late)
-      when (c.early at time zone p_zone) = p_local then c.early
-      when (c.late at time zone p_zone) = p_local then c.late
-      else greatest(c.early, c.late) end
-    from candidates c
-$$;
+language plpgsql stable set search_path = '' as $$
+declare
+  -- Temporal's "compatible": in a gap forward by the gap, in a fold the first instant. Postgres does the one, but takes a fold's second.
+  v_instant timestamptz := p_local at time zone p_zone;
+  v_went_back interval := ((v_instant - interval '24 hours') at time zone p_zone) - (p_local - interval '24 hours');
+begin
+  if v_went_back > interval '0' and (v_instant - v_went_back) at time zone p_zone = p_local then
+    return v_instant - v_went_back;
+  end if;
+  return v_instant;
+end $$;
 comment on function private.instant_of(timestamp, text) is 'The instant at which the wall clock of a zone shows p_local; in a gap moved forward by it, in a fold the first.';
 
 create type pipeline.schedule_rule as (
@@ -36,64 +33,158 @@ create function private.cron_field(p_field text, p_low int, p_high int, p_names 
 language plpgsql immutable set search_path = '' as $$
 declare
   v_part text;
-  v_match text[];
+  v_range text;
   v_from int;
   v_to int;
   v_step int;
+  v_value int;
   v_name text;
   v_values int[] := '{}';
 begin
-  for v_part in select lower(x) from unnest(string_to_array(p_field, ',')) x loop
-    foreach v_name in array p_names loop
-      v_part := regexp_replace(v_part, '\m' || v_name || '\M', (array_position(p_names, v_name) - 1 + p_low)::text, 'g');
-    end loop;
-    v_match := regexp_match(v_part, '^(?:(\*)|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?$');
-    if v_match is null then return null; end if;
-    v_step := coalesce(v_match[4]::int, 1);
-    v_from := coalesce(v_match[2]::int, p_low);
-    v_to := case when v_match[1] is not null then p_high when v_match[3] is not null then v_match[3]::int
-                 when v_match[4] is not null then p_high else v_from end;
+  foreach v_part in array string_to_array(lower(p_field), ',') loop
+    if v_part ~ '[a-z]' then
+      foreach v_name in array p_names loop
+        v_part := regexp_replace(v_part, '\m' || v_name || '\M', (array_position(p_names, v_name) - 1 + p_low)::text, 'g');
+      end loop;
+    end if;
+    -- Capturing groups would be four times as slow as splitting.
+    if v_part !~ '^(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?$' then return null; end if;
+    v_range := split_part(v_part, '/', 1);
+    v_step := coalesce(nullif(split_part(v_part, '/', 2), '')::int, 1);
+    v_from := case when v_range = '*' then p_low else split_part(v_range, '-', 1)::int end;
+    v_to := case when v_range = '*' then p_high when v_range like '%-%' then split_part(v_range, '-', 2)::int
+                 when v_part like '%/%' then p_high else v_from end;
     if v_from < p_low or v_to > p_high or v_from > v_to or v_step < 1 then return null; end if;
-    v_values := v_values || array(select generate_series(v_from, v_to, v_step));
+    for v_value in v_from .. v_to by v_step loop
+      v_values := v_values || v_value;
+    end loop;
   end loop;
-  return array(select distinct v from unnest(v_values) v order by v);
+  return v_values;
 end $$;
-comment on function private.cron_field(text, int, int, text[]) is 'The values of one cron field; null when it is not valid.';
+comment on function private.cron_field(text, int, int, text[]) is 'The values of one cron field, in no order and maybe twice; null when it is not valid.';
 
-create function private.next_cron_slot(p_cron text, p_zone text, p_after timestamptz) returns timestamptz
-language plpgsql stable set search_path = '' as $$
+create type private.cron_line as (minutes int[], every_hour boolean, times time[], days int[], months int[], weekdays int[], either_day boolean);
+
+create function private.read_cron(p_cron text) returns private.cron_line
+language plpgsql immutable set search_path = '' as $$
 declare
   v_fields text[] := regexp_split_to_array(btrim(p_cron), '\s+');
-  v_minutes int[] := private.cron_field(v_fields[1], 0, 59);
-  v_hours int[] := private.cron_field(v_fields[2], 0, 23);
-  v_days int[] := private.cron_field(v_fields[3], 1, 31);
-  v_months int[] := private.cron_field(v_fields[4], 1, 12, '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
-  v_weekdays int[] := private.cron_field(v_fields[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
-  v_either boolean := v_fields[3] !~ '^\*' and v_fields[5] !~ '^\*';
-  v_first date := (p_after at time zone p_zone)::date;
+  v_hours int[];
+  v private.cron_line;
+begin
+  if cardinality(v_fields) is distinct from 5 then return null; end if;
+  v_hours := private.cron_field(v_fields[2], 0, 23);
+  v.minutes := private.cron_field(v_fields[1], 0, 59);
+  v.days := private.cron_field(v_fields[3], 1, 31);
+  v.months := private.cron_field(v_fields[4], 1, 12, '{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}');
+  v.weekdays := private.cron_field(v_fields[5], 0, 7, '{sun,mon,tue,wed,thu,fri,sat}');
+  if v.minutes is null or v_hours is null or v.days is null or v.months is null or v.weekdays is null then
+    return null;
+  end if;
+  if 7 = any (v.weekdays) then v.weekdays := v.weekdays || 0; end if;
+  -- As in every cron: when both days are restricted, either will do.
+  v.either_day := v_fields[3] !~ '^\*' and v_fields[5] !~ '^\*';
+  v.every_hour := v_hours @> array[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23];
+  for v_hour in 0 .. 23 loop
+    continue when v.every_hour or not v_hour = any (v_hours);
+    for v_minute in 0 .. 59 loop
+      continue when not v_minute = any (v.minutes);
+      v.times := v.times || make_time(v_hour, v_minute, 0);
+    end loop;
+  end loop;
+  return v;
+end $$;
+comment on function private.read_cron(text) is 'A five-field cron line, read; null when it is not valid.';
+
+create function private.is_cron_day(p_days int[], p_months int[], p_weekdays int[], p_either boolean, p_day date) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if not extract(month from p_day)::int = any (p_months) then return false; end if;
+  if p_either then
+    return extract(day from p_day)::int = any (p_days) or extract(dow from p_day)::int = any (p_weekdays);
+  end if;
+  return extract(day from p_day)::int = any (p_days) and extract(dow from p_day)::int = any (p_weekdays);
+end $$;
+
+create function private.next_cron_minute(p_line private.cron_line, p_zone text, p_after timestamptz) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  v_at timestamptz := date_trunc('minute', p_after) + interval '1 minute';
+  v_local timestamp;
+begin
+  while v_at < p_after + interval '3000 days' loop
+    v_local := v_at at time zone p_zone;
+    if not private.is_cron_day(p_line.days, p_line.months, p_line.weekdays, p_line.either_day, v_local::date) then
+      v_at := greatest(v_at + interval '1 minute', private.instant_of(v_local::date + 1, p_zone));
+    elsif extract(minute from v_local)::int = any (p_line.minutes) then
+      return v_at;
+    else
+      v_at := v_at + interval '1 minute';
+    end if;
+  end loop;
+  return null;
+end $$;
+comment on function private.next_cron_minute(private.cron_line, text, timestamptz) is
+  'The next slot of a line that names every hour: whenever the clock shows one of its minutes, twice in a fold and not in a gap.';
+
+create function private.first_slot_of_day(p_day date, p_times time[], p_zone text, p_after timestamptz) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  -- No gap is longer than a day (Apia's lost one in 2011): what is earlier on the wall clock is over.
+  v_over timestamp := (p_after at time zone p_zone) - interval '1 day';
+  v_time time;
+  v_slot timestamptz;
+  v_first timestamptz;
+begin
+  foreach v_time in array p_times loop
+    continue when p_day + v_time <= v_over;
+    v_slot := private.instant_of(p_day + v_time, p_zone);
+    continue when v_slot <= p_after;
+    v_first := least(v_first, v_slot);
+    -- What a gap moved may come after later times that it did not move; nothing else changes their order.
+    exit when v_slot at time zone p_zone = p_day + v_time;
+  end loop;
+  return v_first;
+end $$;
+comment on function private.first_slot_of_day(date, time[], text, timestamptz) is 'The first instant after p_after of the times (ascending) of a local day.';
+
+create function pipeline.next_slot(p_rule pipeline.schedule_rule, p_after timestamptz) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  v_local timestamp := p_after at time zone p_rule.timezone;
+  v_times time[] := p_rule.times;
+  v_line private.cron_line;
   v_day date;
   v_slot timestamptz;
   v_moved timestamptz;
 begin
-  if cardinality(v_fields) <> 5 or v_minutes is null or v_hours is null or v_days is null or v_months is null or v_weekdays is null then
-    return null;
-  end if;
-  if 7 = any (v_weekdays) then v_weekdays := v_weekdays || 0; end if;
-  -- Eight years hold every pattern that exists at all (29 February across 2100).
+  case p_rule.recurrence
+    when 'once' then
+      return case when p_rule.once_at > p_after then p_rule.once_at end;
+    when 'hourly' then
+      -- Every elapsed full hour: 23 or 25 times on the days when clocks change.
+      return p_after - (v_local - date_trunc('hour', v_local)) + interval '1 hour';
+    when 'cron' then
+      v_line := private.read_cron(p_rule.cron);
+      if v_line is null then return null; end if;
+      -- Every hour is no time of day: such a line goes by elapsed time, as hourly does.
+      if v_line.every_hour then return private.next_cron_minute(v_line, p_rule.timezone, p_after); end if;
+      v_times := v_line.times;
+    else
+  end case;
   -- From the day before: a gap at midnight (Greenland's) moves its last slots into the next day.
+  -- Eight years hold every pattern that exists at all (29 February across 2100).
   for v_ahead in -1 .. 3000 loop
-    v_day := v_first + v_ahead;
-    continue when not extract(month from v_day)::int = any (v_months);
-    -- As in every cron: when both days are restricted, either will do.
-    continue when case when v_either
-      then not (extract(day from v_day)::int = any (v_days) or extract(dow from v_day)::int = any (v_weekdays))
-      else not (extract(day from v_day)::int = any (v_days) and extract(dow from v_day)::int = any (v_weekdays)) end;
-    select min(s.slot) into v_slot
-      from unnest(v_hours) h cross join unnest(v_minutes) m
-      cross join lateral (select private.instant_of(v_day + make_time(h, m, 0), p_zone) as slot) s
-     -- No gap is longer than three hours (Apia's lost day in 2011 apart): what is earlier on the wall clock is over.
-     where v_day + make_time(h, m, 0) > p_after at time zone p_zone - interval '3 hours' and s.slot > p_after;
-    if (v_slot at time zone p_zone)::date > v_day then
+    v_day := v_local::date + v_ahead;
+    continue when not case p_rule.recurrence
+      when 'daily' then true
+      when 'weekly' then extract(isodow from v_day)::smallint = any (p_rule.weekdays)
+      when 'biweekly' then extract(isodow from v_day)::smallint = any (p_rule.weekdays)
+        and (date_trunc('week', v_day::timestamp)::date - date_trunc('week', p_rule.anchor::timestamp)::date) % 14 = 0
+      when 'monthly' then extract(day from v_day) = least(p_rule.day_of_month, extract(day from date_trunc('month', v_day::timestamp) + interval '1 month -1 day'))
+      else private.is_cron_day(v_line.days, v_line.months, v_line.weekdays, v_line.either_day, v_day) end;
+    v_slot := private.first_slot_of_day(v_day, v_times, p_rule.timezone, p_after);
+    if (v_slot at time zone p_rule.timezone)::date > v_day then
       v_moved := v_slot;
     elsif v_slot is not null then
       return least(v_moved, v_slot);
@@ -101,42 +192,28 @@ begin
   end loop;
   return v_moved;
 end $$;
-comment on function private.next_cron_slot(text, text, timestamptz) is
-  'The next instant of a five-field cron line in a zone; null when the line is not valid or never comes.';
+comment on function pipeline.next_slot(pipeline.schedule_rule, timestamptz) is
+  'The first slot of a rule after an instant; null when there is none. A cron line that names every hour runs whenever the clock shows its minutes; any other line, as every rule, once a local time.';
 
-create function pipeline.next_slot(p_rule pipeline.schedule_rule, p_after timestamptz) returns timestamptz
+create function private.last_slot(p_rule pipeline.schedule_rule, p_until timestamptz) returns timestamptz
 language plpgsql stable set search_path = '' as $$
 declare
-  v_local timestamp := p_after at time zone p_rule.timezone;
-  v_days date[];
+  v_back interval;
+  v_slot timestamptz;
+  v_last timestamptz;
 begin
-  case p_rule.recurrence
-    when 'once' then
-      return case when p_rule.once_at > p_after then p_rule.once_at end;
-    when 'cron' then
-      return private.next_cron_slot(p_rule.cron, p_rule.timezone, p_after);
-    when 'hourly' then
-      -- Every elapsed full hour: 23 or 25 times on the days when clocks change.
-      return p_after - (v_local - date_trunc('hour', v_local)) + interval '1 hour';
-    when 'daily' then
-      v_days := array(select v_local::date + d from generate_series(-1, 2) d);
-    when 'weekly' then
-      v_days := array(select v_local::date + d from generate_series(-1, 8) d
-        where extract(isodow from v_local::date + d)::smallint = any (p_rule.weekdays));
-    when 'biweekly' then
-      v_days := array(select v_local::date + d from generate_series(-1, 15) d
-        where extract(isodow from v_local::date + d)::smallint = any (p_rule.weekdays)
-          and (date_trunc('week', v_local::date + d)::date - date_trunc('week', p_rule.anchor)::date) % 14 = 0);
-    when 'monthly' then
-      v_days := array(
-        select least(m + (p_rule.day_of_month - 1), (m + interval '1 month')::date - 1)
-          from (select (date_trunc('month', v_local) + make_interval(months => n))::date as m from generate_series(-1, 2) n) x);
-  end case;
-  return (select min(s.slot) from unnest(v_days) day cross join unnest(p_rule.times) at_time
-           cross join lateral (select private.instant_of(day + at_time, p_rule.timezone) as slot) s
-          where s.slot > p_after);
+  -- Ever further back until there is one, so that neither minutes nor years take many steps.
+  foreach v_back in array '{1 hour,1 day,15 days,400 days,3000 days}'::interval[] loop
+    v_slot := pipeline.next_slot(p_rule, p_until - v_back);
+    while v_slot <= p_until loop
+      v_last := v_slot;
+      v_slot := pipeline.next_slot(p_rule, v_slot);
+    end loop;
+    exit when v_last is not null;
+  end loop;
+  return v_last;
 end $$;
-comment on function pipeline.next_slot(pipeline.schedule_rule, timestamptz) is 'The first slot of a rule after an instant; null when there is none.';
+comment on function private.last_slot(pipeline.schedule_rule, timestamptz) is 'The last slot of a rule up to an instant; null when the eight years before it have none.';
 
 create function pipeline.parse_rule(p_rule jsonb, p_timezone text, p_anchor date default null) returns pipeline.schedule_rule
 language plpgsql stable set search_path = '' as $$
@@ -152,18 +229,25 @@ begin
   else
     v.recurrence := (p_rule ->> 'frequency')::public.recurrence;
     v.timezone := coalesce(p_rule ->> 'timezone', p_timezone);
-    v.anchor := coalesce(p_anchor, (pipeline.now() at time zone 'UTC')::date);
     -- The person's zone was checked where it was written; reading the zone catalogue costs 50 ms.
     if p_rule ->> 'timezone' is not null and not private.is_timezone(v.timezone) then
       v_wrong := format('the time zone "%s" is not known', v.timezone);
+      v.timezone := 'UTC';
     end if;
+    -- The week in which it was made, as its own zone counts weeks.
+    v.anchor := coalesce(p_anchor, (pipeline.now() at time zone v.timezone)::date);
     begin
-      v.times := case when p_rule ? 'times' then array(select jsonb_array_elements_text(p_rule -> 'times')::time order by 1)
-                      else array[coalesce(p_rule ->> 'time', '09:00')::time] end;
-      v.once_at := (p_rule ->> 'at')::timestamptz;
+      -- Postgres would also take words for a time, such as "now".
+      v.times := array(select (case when t ~ '^\d' then t else 'in words' end)::time
+        from jsonb_array_elements_text(case when p_rule ? 'times' then p_rule -> 'times' else jsonb_build_array(coalesce(p_rule ->> 'time', '09:00')) end) t
+        order by 1);
+      if p_rule ->> 'at' !~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' then raise 'no date and time'; end if;
+      -- Without an offset it is what the clock shows in the rule's zone; either way an instant from here on.
+      v.once_at := case when p_rule ->> 'at' ~ '(Z|[+-]\d\d(:?\d\d)?)$' then (p_rule ->> 'at')::timestamptz
+                        else private.instant_of((p_rule ->> 'at')::timestamp, v.timezone) end;
       if jsonb_typeof(p_rule -> 'day') = 'number' then v.day_of_month := (p_rule ->> 'day')::smallint; end if;
     exception when others then
-      v_wrong := 'a "time", "day" or "at" cannot be read';
+      v_wrong := coalesce(v_wrong, 'a "time", "day" or "at" cannot be read');
     end;
     if v.recurrence in ('weekly', 'biweekly') then
       v.weekdays := array(select distinct array_position(v_days, lower(d))::smallint
@@ -178,7 +262,7 @@ begin
       if v.day_of_month not between 1 and 31 or jsonb_typeof(p_rule -> 'day') in ('string', 'array', 'object', 'boolean') then v_wrong := coalesce(v_wrong, '"day" must be 1 to 31'); end if;
     elsif v.recurrence = 'cron' then
       v.cron := p_rule ->> 'cron';
-      if v_wrong is null and (v.cron is null or private.next_cron_slot(v.cron, v.timezone, pipeline.now()) is null) then
+      if v_wrong is null and (v.cron is null or pipeline.next_slot(v, pipeline.now()) is null) then
         v_wrong := format('"cron" is not a line of five fields that ever comes: %s', coalesce('"' || v.cron || '"', 'missing'));
       end if;
     elsif v.recurrence = 'once' and v.once_at is null then

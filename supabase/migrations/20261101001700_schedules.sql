@@ -89,22 +89,37 @@ comment on function pipeline.set_schedule(text, uuid, uuid, jsonb, jsonb, text, 
 create function private.follow_timezone() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_id bigint;
+  v_schedule record;
 begin
-  for v_id in
+  for v_schedule in
     update pipeline.schedules s
        set rule = row((s.rule).recurrence, (s.rule).times, (s.rule).weekdays, (s.rule).day_of_month, (s.rule).cron, (s.rule).once_at, new.timezone, (s.rule).anchor)::pipeline.schedule_rule
      where s.user_id = new.owner_id and not s.own_timezone
-    returning s.id
+    returning s.id, s.next_slot_at
   loop
-    perform private.place_schedule(v_id, pipeline.now());
+    -- A slot that has come stays due: it only waits for its offset, for the next run, or for an outage to end.
+    continue when v_schedule.next_slot_at <= pipeline.now();
+    perform private.place_schedule(v_schedule.id, pipeline.now());
   end loop;
   return null;
 end $$;
 create trigger schedules_follow_the_persons_zone after update of timezone on public.workspaces
   for each row when (old.timezone is distinct from new.timezone) execute function private.follow_timezone();
 
-create function pipeline.schedule(p_limit int default 500) returns int
+create function private.catch_up(p_rule pipeline.schedule_rule, p_slot timestamptz, p_until timestamptz, out slot timestamptz, out following timestamptz)
+language plpgsql stable set search_path = '' as $$
+begin
+  slot := p_slot;
+  following := pipeline.next_slot(p_rule, p_slot);
+  if following <= p_until then
+    slot := private.last_slot(p_rule, p_until);
+    following := pipeline.next_slot(p_rule, slot);
+  end if;
+end $$;
+comment on function private.catch_up(pipeline.schedule_rule, timestamptz, timestamptz) is
+  'From a slot that is due: the last one up to p_until, which stands for all that were missed, and the one that follows it.';
+
+create function pipeline.schedule(p_limit int default 2000) returns int
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -113,22 +128,26 @@ declare
 begin
   for v_ticket in
     with due as (
-      select s.id, s.next_slot_at as slot, s.due_at as due, pipeline.next_slot(s.rule, v_now) as following
+      select s.id, c.slot, s.due_at - s.next_slot_at as offset_of_it,
+             case when s.expires_at is null or c.following < s.expires_at then c.following end as following
         from (select * from pipeline.schedules s where s.due_at <= v_now order by s.due_at limit p_limit for update skip locked) s
+       -- A slot is due when its offset has passed too, and before it expires.
+       cross join lateral private.catch_up(s.rule, s.next_slot_at,
+         least(v_now - (s.due_at - s.next_slot_at), s.expires_at - interval '1 microsecond')) c
     ), moved as (
       update pipeline.schedules s
-         set last_slot_at = d.slot,
-             next_slot_at = case when s.expires_at is null or d.following < s.expires_at then d.following end,
-             due_at = case when s.expires_at is null or d.following < s.expires_at then d.following + private.offset_within(s.id, s.spread) end
+         set last_slot_at = d.slot, next_slot_at = d.following, due_at = d.following + d.offset_of_it
         from due d where s.id = d.id
-      returning s.id, s.kind, s.subject, s.user_id, s.platform, s.payload, s.if_missed, s.grace, d.slot, d.due
+      returning s.id, s.kind, s.subject, s.user_id, s.platform, s.payload, s.if_missed, s.grace, d.slot, d.slot + d.offset_of_it as due
     )
-    -- Slots missed in an outage are one ticket, of the slot that was due; the advance above is what makes a slot unique.
+    -- Slots missed in an outage are one ticket, of the last of them; the advance above is what makes a slot unique.
     insert into pipeline.work_tickets as t (kind, user_id, platform, payload, dedupe_key, schedule_id, slot_at)
     select m.kind, m.user_id, m.platform, m.payload, m.subject::text, m.id, m.slot
       from moved m
      where (m.if_missed = 'run_latest' or m.due > v_now - m.grace)
-       and not exists (select from pipeline.work_tickets w where w.kind = m.kind and w.dedupe_key = m.subject::text and w.state = 'queued')
+       -- A run that waits to go on needs no second one; a new one that waits is the conflict below.
+       and not exists (select from pipeline.work_tickets w
+         where w.kind = m.kind and w.dedupe_key = m.subject::text and w.started_at is not null and w.state = 'queued')
     on conflict (kind, dedupe_key) where started_at is null and dedupe_key is not null do nothing
     returning t as ticket, (select k.on_scheduled from pipeline.ticket_kinds k where k.kind = t.kind) as hook
   loop
@@ -141,4 +160,4 @@ begin
   return v_count;
 end $$;
 comment on function pipeline.schedule(int) is
-  'Every 30 seconds: due slots become tickets and their schedules move on, in one statement. Returns how many tickets it made.';
+  'Every 30 seconds: due slots become tickets and their schedules move on, in one statement. After an outage the last missed slot stands for all: run_latest runs it, skip only within its grace. Returns how many tickets it made.';

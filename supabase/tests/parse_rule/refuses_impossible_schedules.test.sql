@@ -1,6 +1,6 @@
 -- Every wrong part of a schedule is refused with a sentence that names it.
 begin;
-select plan(27);
+select plan(30);
 
 create function pg_temp.fault(p_rule jsonb) returns text language sql as $$
   select coalesce(case when e ->> 'code' = 'impossible_schedule' then substring(e ->> 'message' from 'impossible: (.*)\.$') else e::text end, 'accepted')
@@ -33,6 +33,9 @@ select is(pg_temp.fault('{"frequency": "cron"}'), '"cron" is not a line of five 
 select is(pg_temp.fault('{"frequency": "cron", "cron": "0 9 * *"}'), '"cron" is not a line of five fields that ever comes: "0 9 * *"', 'four fields');
 select is(pg_temp.fault('{"frequency": "cron", "cron": "0 9 * * * *"}'), '"cron" is not a line of five fields that ever comes: "0 9 * * * *"', 'six fields');
 select is(pg_temp.fault('{"frequency": "cron", "cron": "0 0 30 2 *"}'), '"cron" is not a line of five fields that ever comes: "0 0 30 2 *"', 'a 30th of February');
+select is(pg_temp.fault('{"frequency": "daily", "time": "now"}'), 'a "time", "day" or "at" cannot be read', 'a word that Postgres takes for a time');
+select is(pg_temp.fault('{"frequency": "once", "at": "tomorrow"}'), 'a "time", "day" or "at" cannot be read', 'a word that Postgres takes for a date');
+select is(pg_temp.fault('{"frequency": "once", "at": "2026-12-01T09:00", "timezone": "Mars/Olympus"}'), 'the time zone "Mars/Olympus" is not known', 'once, in an unknown zone');
 select ok(tests.error_of($$select pipeline.parse_rule('{}', 'UTC')$$) ->> 'hint' like '%"frequency"%', 'the hint shows a schedule');
 
 select * from finish();

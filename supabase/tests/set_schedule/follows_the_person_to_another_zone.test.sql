@@ -1,6 +1,6 @@
 -- A new zone moves the next slots in the same transaction, except of schedules that name their own.
 begin;
-select plan(6);
+select plan(8);
 
 select tests.kind('test', '{"payload_shape": {}}');
 select tests.travel_to('2026-11-04T10:00:00Z');
@@ -22,6 +22,15 @@ select is(pg_temp.next(2), '2026-11-05T08:00:00Z', 'its own zone stays');
 select is(pg_temp.next(3), '2026-11-04T14:00:00Z', 'a zone of null follows');
 select is(pg_temp.next(4), null, 'a paused one stays paused');
 select is(pg_temp.next(5), '2026-11-05T08:00:00Z', 'another person''s stays');
+
+
+-- Nine has come in New York and nobody has looked yet when she moves on.
+select tests.vault();
+select tests.travel_to('2026-11-04T14:01:00Z');
+update public.workspaces set timezone = 'Asia/Seoul' where owner_id = :'ann';
+select is(pg_temp.next(3), '2026-11-04T14:00:00Z', 'a slot that has come stays due');
+select pipeline.schedule();
+select is(pg_temp.next(3), '2026-11-05T00:00:00Z', 'and the one after it is nine in Seoul');
 
 select * from finish();
 rollback;

@@ -1176,10 +1176,6 @@ export type Database = {
         Args: { "p_allowed"?: number; "p_key": string; "p_period_seconds"?: number; "p_seconds": number };
         Returns: undefined;
       };
-      "last_slot": {
-        Args: { "p_rule": Database["pipeline"]["CompositeTypes"]["schedule_rule"]; "p_until": string };
-        Returns: string;
-      };
       "log_activity": {
         Args: {
           "p_event": Database["public"]["Enums"]["activity_event"];
