@@ -40,7 +40,8 @@
  * const letter = domain.mail.send({ from: "mika", to: ["ines"], subject: "Hello", text: "Anyone there?" });
  * domain.mail.reply(letter, { from: "ines", text: "Yes" });
  * const list = await fetch(`${workplace.googleUrl}/gmail/v1/users/me/messages?labelIds=INBOX`, { headers });
- * faults.at({ method: "calendar.events.list", call: 1, fault: { kind: "google_error", status: 410, reason: "fullSyncRequired" } });
+ * faults.at({ method: "gmail.users.history.list", call: 2, fault: { kind: "rate_limited", status: 403 } });
+ * domain.agenda.expireSyncTokens(grant.account.email);
  * const perfect = grant.account.mailbox.truth();
  * ```
  * @example Notion
@@ -155,6 +156,7 @@ export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Wo
     addTeam: ({ seed: own = seed } = {}) => slack.installations.issue(found(own)),
     live: () => {
       for (const team of teams) team.live();
+      google.live();
       notion.live();
     },
     close: () => server.close(),
