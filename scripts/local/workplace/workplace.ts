@@ -101,7 +101,7 @@ export interface Workplace extends AsyncDisposable {
   /** The first team. */
   readonly team: SlackTeam;
   readonly teams: readonly SlackTeam[];
-  /** `http://127.0.0.1:<port>/google`: the root of all of Google's hosts, for SDKs their `rootUrl`. */
+  /** `http://127.0.0.1:<port>/google`: the root of all of Google's hosts. Its SDKs take `url` as `rootUrl`. */
   readonly googleUrl: string;
   /** Google's consent page. */
   readonly googleAuthorizeUrl: string;

@@ -68,7 +68,10 @@ export class GoogleApi {
     for (const domain of this.domains) domain.live();
   }
 
-  /** Puts the routes of all of Google's hosts under `/google`. */
+  /**
+   * Puts the routes of all of Google's hosts under `/google`; those of Gmail and Calendar at the root too,
+   * because the SDKs keep nothing but the origin of a `rootUrl`.
+   */
   mount(app: App): void {
     app.get("/google/o/oauth2/v2/auth", (context) => {
       const url = new URL(context.req.url);
@@ -105,7 +108,8 @@ export class GoogleApi {
     method: string,
     run: (request: GoogleRequest) => GoogleJson | Promise<GoogleJson>,
   ): void {
-    app.on(verb, `/google${path}`, async (context) => {
+    const isApi = method in METHODS;
+    app.on(verb, isApi ? [`/google${path}`, path] : [`/google${path}`], async (context) => {
       const request = await readGoogleRequest(method, context.req.param(), context.req.raw);
       const reply = await this.#answer(request, context.env, run);
       // When nothing is sent, the connection is gone already and this answer reaches nobody.
