@@ -32,11 +32,18 @@ watcher=$!
 
 # A signal sent to us means the same as a closed pipe; whatever arrives, we leave only after the command.
 trap 'kill "-$signal" -- "-$child" 2>/dev/null' INT TERM HUP
-status=0
-while kill -0 "$child" 2>/dev/null; do
+# Wait before looking: a command that ended at once is gone when we look, and only `wait` still knows its status.
+while :; do
   wait "$child"
   status=$?
+  kill -0 "$child" 2>/dev/null || break
 done
+# A signal cuts `wait` short; the status of a command that ended meanwhile is still to be had (127: it was had).
+if [ "$status" -gt 128 ]; then
+  wait "$child" 2>/dev/null
+  late=$?
+  [ "$late" -eq 127 ] || status=$late
+fi
 kill "$watcher" 2>/dev/null
 wait "$watcher" 2>/dev/null
 
