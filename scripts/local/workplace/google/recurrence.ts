@@ -41,7 +41,7 @@ function readRule(text: string): Rule {
 }
 
 /** `20261105T090000Z` or `20261105` as UTC, epoch milliseconds. */
-export function readStamp(stamp: string): number {
+function readStamp(stamp: string): number {
   const [, y = "", m = "", d = "", h = "0", min = "0", s = "0"] =
     /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(stamp) ?? [];
   return Date.UTC(Number(y), Number(m) - 1, Number(d), Number(h), Number(min), Number(s));
@@ -50,7 +50,7 @@ export function readStamp(stamp: string): number {
 /**
  * The wall times at which a series begins, in order. The first is its own start.
  *
- * @param start wall time (as if UTC) of the first @param recurrence one RRULE line
+ * @param start wall time (as if UTC) of the first @param recurrence one RRULE line, perhaps EXDATE lines
  * @param end wall time at which to stop @param instantOf the instant of a wall time, for UNTIL
  */
 export function occurrences(
@@ -64,16 +64,32 @@ export function occurrences(
   const line = recurrence.find((one) => one.startsWith("RRULE:"));
   if (line === undefined) return [start];
   const rule = readRule(line);
+  const isLeftOut = readExceptions(recurrence, instantOf);
   const found: number[] = [];
+  let counted = 0;
   for (let step = 0;; step++) {
     const { first, walls } = periodOf(rule, start, step * rule.interval);
     if (first > end) return found;
     for (const wall of walls) {
       if (wall < start) continue;
-      if (wall > end || instantOf(wall) > rule.until || found.length >= rule.count) return found;
-      found.push(wall);
+      if (wall > end || instantOf(wall) > rule.until || counted >= rule.count) return found;
+      // What is left out by EXDATE counts all the same.
+      counted += 1;
+      if (!isLeftOut(wall)) found.push(wall);
     }
   }
+}
+
+/** Whether EXDATE lines leave a wall time out: `EXDATE;TZID=Europe/Berlin:20261109T090000` or with a `Z`. */
+function readExceptions(
+  recurrence: readonly string[],
+  instantOf: (wall: number) => number,
+): (wall: number) => boolean {
+  const lines = recurrence.filter((one) => one.startsWith("EXDATE"));
+  const stamps = lines.flatMap((line) => line.slice(line.indexOf(":") + 1).split(","));
+  const instants = new Set(stamps.filter((stamp) => stamp.endsWith("Z")).map(readStamp));
+  const walls = new Set(stamps.filter((stamp) => !stamp.endsWith("Z")).map(readStamp));
+  return (wall) => walls.has(wall) || instants.size > 0 && instants.has(instantOf(wall));
 }
 
 /** The begins within the period (day, week, month, year) that lies so many after the first. */

@@ -19,3 +19,14 @@ Deno.test("days, weeks, months and years repeat by interval, count and end", () 
   assert.throws(() => days("FREQ=HOURLY"), /Cannot repeat/);
   assert.throws(() => days("FREQ=DAILY;BYHOUR=3"), /BYHOUR/);
 });
+
+Deno.test("what EXDATE leaves out, by wall clock or instant, counts all the same", () => {
+  const lines = [
+    "RRULE:FREQ=DAILY;COUNT=4",
+    "EXDATE;TZID=Europe/Berlin:20260102T000000",
+    "EXDATE:20260103T010000Z",
+  ];
+  const [start, end] = [Date.parse("2026-01-01"), Date.parse("2026-02-01")];
+  const found = occurrences({ start, recurrence: lines, end, instantOf: (wall) => wall + 3_600_000 });
+  assert.deepEqual(found.map((wall) => new Date(wall).getUTCDate()), [1, 4]);
+});

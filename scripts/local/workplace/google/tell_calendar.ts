@@ -140,12 +140,13 @@ export function openingCalendar(
     times: ReturnType<typeof spanOn>,
     rule: string,
     who: readonly Person[],
+    leftOut: readonly string[] = [],
   ) =>
     script.schedule({
       by: by.key,
       summary,
       ...times,
-      recurrence: [`RRULE:${rule}`],
+      recurrence: [`RRULE:${rule}`, ...leftOut],
       attendees: keys(who),
       at,
     });
@@ -165,7 +166,12 @@ export function openingCalendar(
     "FREQ=WEEKLY",
     leaders.slice(1),
   );
-  series(boss, "1:1", spanOn(monday, 2, 16, 30, boss.timezone), "FREQ=WEEKLY;INTERVAL=2;COUNT=26", [second]);
+  series(boss, "1:1", spanOn(monday, 2, 16, 30, boss.timezone), "FREQ=WEEKLY;INTERVAL=2;COUNT=26", [second], [
+    // As calendars that came from elsewhere write what is left out.
+    `EXDATE;TZID=${boss.timezone}:${
+      new Date(monday + 30 * DAY).toISOString().slice(0, 10).replaceAll("-", "")
+    }T160000`,
+  ]);
   const firstThursday = "FREQ=MONTHLY;BYDAY=1TH";
   series(
     boss,
