@@ -82,7 +82,9 @@ function digest(items: readonly ShownItem[]): string {
     ["Open questions", pick((item) => !item.inThread && signs.question.test(item.text), 3)],
     ["Threads", pick(({ inThread }) => inThread, 3)],
   ];
-  if (sections.every(([, found]) => found.length === 0)) sections.push(["Also said", pick(() => true, 5)]);
+  // On a quiet day whatever there is, so that a single "Thanks!" still makes a briefing.
+  const quiet = sections.every(([, found]) => found.length === 0);
+  if (quiet) sections.push(["Also said", items.slice(-5)]);
   const sources = [...new Set(items.map(({ source }) => source))];
   const people = new Set(items.map(({ author }) => author));
   const opening = items.at(-1);
@@ -94,6 +96,7 @@ function digest(items: readonly ShownItem[]): string {
     ...sections.filter(([, found]) => found.length > 0).flatMap((
       [title, found],
     ) => ["", `## ${title}`, ...found.map(point)]),
+    ...(quiet ? ["", `No decision, incident, launch or open question was among them [${opening?.id}].`] : []),
   ].join("\n");
 }
 

@@ -33,6 +33,12 @@ Deno.test("what it writes quotes the items word for word, each with its id", () 
   assert.match(text, /## Open questions\n- Bo in #launch: “Does anyone know/);
 });
 
+Deno.test("a day of one short message still makes a briefing of twenty words", () => {
+  const text = write({ messages: [ask(item("e1", "Maya", "Thanks!"))] }).content ?? "";
+  assert.match(text, /## Also said\n- Maya in #launch: “Thanks!” \[e1\]/);
+  assert.ok((text.match(/\p{L}+/gu) ?? []).length >= 20, text);
+});
+
 Deno.test("told to write the final text, it looks nothing up any more", () => {
   const reply = write({
     messages: [ask(`${prompt}\nWrite the final text now`)],
