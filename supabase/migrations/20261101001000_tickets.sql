@@ -131,9 +131,10 @@ create index work_execution_log_dead on pipeline.work_execution_log (ended_at de
 alter table pipeline.work_execution_log enable row level security;
 create policy "People see their ended tickets" on pipeline.work_execution_log for select to authenticated using (user_id = (select auth.uid()));
 
--- Catches what falls outside the days that exist; the sweep makes those ahead of time.
-create table pipeline.work_execution_log_default partition of pipeline.work_execution_log default;
-alter table pipeline.work_execution_log_default enable row level security;
+-- Catches what falls outside the days that exist; the sweep makes those ahead of time. Partitions are private: they come and go by
+-- the day, and neither the API nor the generated types should know today's date.
+create table private.work_execution_log_default partition of pipeline.work_execution_log default;
+alter table private.work_execution_log_default enable row level security;
 
 create table pipeline.wake_ups (
   id uuid primary key default gen_random_uuid(),

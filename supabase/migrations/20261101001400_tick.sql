@@ -122,13 +122,13 @@ declare
 begin
   for v_day in select (pg_catalog.now() at time zone 'UTC')::date + d from generate_series(0, p_days) d loop
     v_name := 'work_execution_log_' || to_char(v_day, 'YYYYMMDD');
-    continue when to_regclass('pipeline.' || v_name) is not null;
+    continue when to_regclass('private.' || v_name) is not null;
     -- Rows that the default partition caught for that day would forbid the new one.
-    execute format('create table pipeline.%I (like pipeline.work_execution_log including all)', v_name);
-    execute format('with moved as (delete from pipeline.work_execution_log_default l where l.ended_at >= %L and l.ended_at < %L returning l.*)
-      insert into pipeline.%I select * from moved', v_day, v_day + 1, v_name);
-    execute format('alter table pipeline.%I enable row level security', v_name);
-    execute format('alter table pipeline.work_execution_log attach partition pipeline.%I for values from (%L) to (%L)', v_name, v_day, v_day + 1);
+    execute format('create table private.%I (like pipeline.work_execution_log including all)', v_name);
+    execute format('with moved as (delete from private.work_execution_log_default l where l.ended_at >= %L and l.ended_at < %L returning l.*)
+      insert into private.%I select * from moved', v_day, v_day + 1, v_name);
+    execute format('alter table private.%I enable row level security', v_name);
+    execute format('alter table pipeline.work_execution_log attach partition private.%I for values from (%L) to (%L)', v_name, v_day, v_day + 1);
   end loop;
 end $$;
 comment on function private.make_log_partitions(int) is 'Makes the execution log''s partitions for today and the days ahead.';
@@ -148,10 +148,10 @@ begin
      where i.inhparent = 'pipeline.work_execution_log'::regclass and c.relname ~ '^work_execution_log_[0-9]{8}$'
        and to_date(right(c.relname, 8), 'YYYYMMDD') < (pg_catalog.now() - interval '30 days')::date
   loop
-    execute format('drop table pipeline.%I', v_partition);
+    execute format('drop table private.%I', v_partition);
     v_dropped := v_dropped + 1;
   end loop;
-  delete from pipeline.work_execution_log_default l where l.ended_at < pg_catalog.now() - interval '30 days';
+  delete from private.work_execution_log_default l where l.ended_at < pg_catalog.now() - interval '30 days';
   delete from pipeline.wake_ups w where w.woken_at < pg_catalog.now() - interval '1 day';
   get diagnostics v_wake_ups = row_count;
   delete from cron.job_run_details d where d.end_time < pg_catalog.now() - interval '1 day';

@@ -29,7 +29,7 @@ insert into pipeline.oauth_states (state_hash, user_id, provider, redirect_to) v
 create function pg_temp.rows_of(p_user uuid) returns table (name text, n bigint) language plpgsql as $$
 begin
   for name in select format('%I.%I', c.table_schema, c.table_name) from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-     where c.table_schema in ('public', 'pipeline') and c.column_name = 'user_id' and t.table_type = 'BASE TABLE' and t.table_name !~ '^work_execution_log_' order by 1 loop
+     where c.table_schema in ('public', 'pipeline') and c.column_name = 'user_id' and t.table_type = 'BASE TABLE' order by 1 loop
     execute format('select count(*) from %s where user_id = $1', name) into n using p_user;
     return next;
   end loop;
