@@ -8,16 +8,19 @@ import { PlatformError } from "./connector.ts";
 export interface Pace {
   /** Names the meter: platform, team or user, method. */
   readonly key: string;
-  /** Calls in any window of `periodSeconds`. */
+  /** Units in any window of `periodSeconds`; what a platform that counts calls allows in calls. */
   readonly allowed: number;
   readonly periodSeconds: number;
 }
 
 export interface RateBudget {
-  /** Resolves when one call may start. Rejects with `rate_limited` when that is too far off to wait for here. */
-  take(pace: Pace): Promise<void>;
-  /** The platform said wait: nobody calls under this key before. */
-  holdBack(pace: Pace, seconds: number): Promise<void>;
+  /** Resolves when a call of `units` (1) may start. Rejects with `rate_limited` when that is too far off to wait for here. */
+  take(pace: Pace, units?: number): Promise<void>;
+  /**
+   * The platform said wait: nobody calls under this key before. `learnt`: the slower pace that the platform turned out to
+   * keep for us; it stays with the meter, whatever its callers believe.
+   */
+  holdBack(pace: Pace, seconds: number, learnt?: Omit<Pace, "key">): Promise<void>;
 }
 
 /** Longer than this is not waited for inside an isolate: the ticket comes back instead. */
