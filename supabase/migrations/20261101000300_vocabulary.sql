@@ -47,7 +47,7 @@ create type public.activity_event as enum (
   'platform_synced', 'signal_processed',
   'deliverable_scheduled', 'deliverable_generated', 'deliverable_run', 'deliverable_approved', 'deliverable_rejected',
   'memory_written', 'session_summary_written', 'pattern_detected', 'conversation_analyzed',
-  'content_cleanup', 'integration_connected', 'integration_disconnected', 'chat_session', 'scheduler_heartbeat'
+  'content_cleanup', 'integration_connected', 'integration_disconnected', 'sources_selected', 'chat_session', 'scheduler_heartbeat'
 );
 
 -- What each tier may do. A null limit means no limit.
@@ -60,18 +60,19 @@ create table public.tiers (
   sync_times time[] not null,
   sync_hourly boolean not null,
   sync_min_interval interval not null,
+  manual_sync_min_interval interval not null,
   model_spend_per_day_usd numeric(10, 4) not null,
   notion_rows_per_pass int not null
 );
 comment on table public.tiers is
-  'Limits by tier, enforced where the row is written. sync_times are in the person''s zone; model_spend_per_day_usd caps background model calls.';
+  'Limits by tier, enforced where the row is written. sync_times are in the person''s zone; manual_sync_min_interval counts from start to start; model_spend_per_day_usd caps background model calls.';
 insert into public.tiers
   (tier, slack_channels, gmail_labels, notion_sources, calendars, active_deliverables, chat_tokens_per_day, signal_processing,
-   sync_times, sync_hourly, sync_min_interval, model_spend_per_day_usd, notion_rows_per_pass)
+   sync_times, sync_hourly, sync_min_interval, manual_sync_min_interval, model_spend_per_day_usd, notion_rows_per_pass)
 values
-  ('free',     5,  5, 10, null,    2,  50000, false, '{08:00,18:00}',             false, '6 hours',     0.50,  50),
-  ('starter', 15, 10, 25, null,    5, 250000, true,  '{00:00,06:00,12:00,18:00}', false, '4 hours',     2.00, 100),
-  ('pro',     50, 30, 50, null, null,   null, true,  '{}',                        true,  '45 minutes', 10.00, 300);
+  ('free',     5,  5, 10, null,    2,  50000, false, '{08:00,18:00}',             false, '6 hours',    '15 minutes',  0.50,  50),
+  ('starter', 15, 10, 25, null,    5, 250000, true,  '{00:00,06:00,12:00,18:00}', false, '4 hours',    '5 minutes',   2.00, 100),
+  ('pro',     50, 30, 50, null, null,   null, true,  '{}',                        true,  '45 minutes', '1 minute',   10.00, 300);
 
 alter table public.tiers enable row level security;
 create policy "Everyone signed in may read the tiers" on public.tiers for select to authenticated using (true);
