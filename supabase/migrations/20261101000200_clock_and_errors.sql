@@ -34,5 +34,5 @@ begin
     detail = jsonb_build_object('status', p_status, 'headers', jsonb_build_object())::text;
 end $$;
 comment on function private.raise_error(text, int, text, text, text) is
-  'Raises one of our errors: a stable code, an HTTP status, a sentence, and what to do. The codes are listed in docs/errors.md.';
+  'Raises one of our errors: a stable code, an HTTP status, a sentence, what to do, and facts for programs (a JSON object; retry_after_seconds becomes Retry-After). The codes are listed in docs/errors.md.';
 grant execute on function private.raise_error(text, int, text, text, text) to authenticated;

@@ -57,18 +57,23 @@ interface RpcFailure {
   readonly code?: string;
   readonly message: string;
   readonly hint?: string | null;
+  /** Facts of our own errors as a JSON object; `retry_after_seconds` among them when waiting helps. */
+  readonly details?: string | null;
 }
 
 function asPipelineError(name: string, failure: RpcFailure, status: number): PipelineError {
   // Ours are snake_case names; Postgres and PostgREST have codes in capitals and digits, whose texts may quote rows.
   const code = failure.code ?? "";
   if (/^[a-z]+(?:_[a-z]+)*$/.test(code)) {
+    const details = factsOf(failure.details);
+    const wait = details?.["retry_after_seconds"];
     return new PipelineError({
       code,
       message: failure.message,
       status,
       ...(failure.hint && { hint: failure.hint }),
-    });
+      ...(details && { details }),
+    }, typeof wait === "number" ? { retryAfterSeconds: wait } : {});
   }
   // 0: no connection; 2xx with an error: half an answer; 502 and above: a gateway speaks for the database.
   const unreachable = status < 400 || status >= 502;
@@ -89,4 +94,13 @@ function asPipelineError(name: string, failure: RpcFailure, status: number): Pip
       },
     { cause: failure },
   );
+}
+
+function factsOf(details: unknown): Record<string, unknown> | undefined {
+  if (typeof details !== "string" || !details.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(details);
+  } catch {
+    return undefined;
+  }
 }

@@ -81,6 +81,28 @@ Deno.test("an error that our SQL raised comes through with its code, status, sen
   });
 });
 
+Deno.test("facts that our SQL raised along come through, and how long to wait", async () => {
+  const raised = {
+    code: "sync_too_soon",
+    message: "Synced a minute ago.",
+    details: '{"retry_after_seconds": 840}',
+  };
+  await withDatabase(refusal(429, raised), async (database) => {
+    const error = await failureOf(ask(database));
+    assert.deepEqual([error.details, error.retryAfterSeconds], [{ retry_after_seconds: 840 }, 840]);
+  });
+  for (const details of ["half a {", "{half", "[1]", 7]) {
+    await withDatabase(refusal(429, { ...raised, details }), async (database) => {
+      const error = await failureOf(ask(database));
+      assert.deepEqual([error.code, error.details, error.retryAfterSeconds], [
+        "sync_too_soon",
+        undefined,
+        undefined,
+      ]);
+    });
+  }
+});
+
 Deno.test("an error of Postgres or PostgREST is named by its code only; its text may quote rows", async () => {
   for (const [status, code] of [[409, "23505"], [400, "22P02"], [401, "PGRST301"], [500, "57014"]] as const) {
     const foreign = {
