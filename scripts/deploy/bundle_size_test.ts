@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectFolder } from "../postgres/installation.ts";
 import { functionFolders } from "./function_folders.ts";
+import { howToBeRefused } from "./how_to_be_refused.ts";
 import { runUpload } from "./stand_ins/uploaded_function.ts";
 
 /**
@@ -34,9 +35,10 @@ for (const name of await functionFolders(workdir)) {
         files: new Map([["index.js", await Deno.readTextFile(file)], ["import_map.json", "{}"]]),
       }, everyVariable);
       try {
-        const response = await fetch(`${running.url}/${name}`, { method: "POST", body: "{}" });
+        const { path, init, code } = howToBeRefused(name);
+        const response = await fetch(`${running.url}/${name}${path}`, init);
         const answer = await response.json();
-        assert.deepEqual([response.status, answer.code], [401, "wake_up_unsigned"], JSON.stringify(answer));
+        assert.deepEqual([response.status, answer.code], [401, code], JSON.stringify(answer));
       } finally {
         await running.stop();
       }

@@ -114,7 +114,7 @@ function liveCheck({ functionsUrl, functionNames }: Settings, check: LiveCheckOp
     plan: "see every function refuse an unsigned request",
     async run() {
       for (const name of functionNames) await expectRefusal(functionsUrl, name, check);
-      return `${functionNames.join(", ")}: 401 without a signature, as it must be`;
+      return `${functionNames.join(", ")}: 401 to a stranger, as it must be`;
     },
   };
 }

@@ -1,8 +1,9 @@
 /**
- * The last look: a deployed function refuses whoever does not sign. It proves that the function boots, that it found
- * its variables, and that no stranger can wake it.
+ * The last look: a deployed function refuses whoever it does not know. It proves that the function boots, that it found
+ * its variables, and that no stranger can use it.
  */
 import { z } from "zod";
+import { howToBeRefused } from "./how_to_be_refused.ts";
 import { StepFailed } from "./step.ts";
 
 /** What a refusal of ours looks like; see `_shared/http/problem.ts`. */
@@ -14,26 +15,22 @@ export interface LiveCheckOptions {
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** Asks one function without a signature. @throws {StepFailed} unless it answers 401 in our own words */
+/** Asks one function as a stranger. @throws {StepFailed} unless it answers 401 in our own words */
 export async function expectRefusal(
   functionsUrl: string,
   name: string,
   { attempts = 6, wait = sleep }: LiveCheckOptions = {},
 ): Promise<void> {
-  const url = `${functionsUrl}/${name}`;
+  const { path, init, code } = howToBeRefused(name);
+  const url = `${functionsUrl}/${name}${path}`;
   let answered = "";
   for (let attempt = 1; attempt <= attempts; attempt++) {
     if (attempt > 1) await wait(1000 * attempt);
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: "{}",
-        signal: AbortSignal.timeout(30_000),
-      });
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
       const text = await response.text();
       const { data } = problem.safeParse(parsed(text));
-      if (response.status === 401 && data?.code === "wake_up_unsigned") return;
+      if (response.status === 401 && data?.code === code) return;
       answered = `${response.status} ${
         data === undefined ? text.slice(0, 300) : `${data.code}: ${data.message}`
       }`;
@@ -44,7 +41,7 @@ export async function expectRefusal(
     }
   }
   throw new StepFailed(
-    `${url} should refuse an unsigned request with 401 wake_up_unsigned. It answered ${answered}\n` +
+    `${url} should refuse a stranger with 401 ${code}. It answered ${answered}\n` +
       "Everything was deployed; look at the function's logs in the dashboard.",
   );
 }

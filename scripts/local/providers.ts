@@ -30,13 +30,25 @@ export interface Providers {
 /** The providers' own hosts. */
 const ANTHROPIC_HOST = "api.anthropic.com";
 const RESEND_HOST = "api.resend.com";
-const SLACK_HOST = "slack.com";
+const PLATFORM_HOSTS = {
+  SLACK: ["slack.com"],
+  GOOGLE: [
+    "gmail.googleapis.com",
+    "oauth2.googleapis.com",
+    "openidconnect.googleapis.com",
+    "www.googleapis.com",
+  ],
+  NOTION: ["api.notion.com"],
+} as const;
+type PlatformPrefix = keyof typeof PLATFORM_HOSTS;
 
 /** Starts an emulator for each provider that the operator has no key for. */
 export async function startProviders(options: ProviderOptions = {}): Promise<Providers> {
   const operator = options.operator ?? {};
   const variables = passedOn(operator);
   const hosts = baseUrlHosts(variables);
+  const real = (prefix: PlatformPrefix) =>
+    Boolean(operator[`${prefix}_CLIENT_ID`] || operator[`${prefix}_BASE_URL`]);
   const started = new AsyncDisposableStack();
   try {
     const [mail, model, workplace] = await Promise.all([
@@ -44,7 +56,7 @@ export async function startProviders(options: ProviderOptions = {}): Promise<Pro
       operator.ANTHROPIC_API_KEY
         ? undefined
         : startModel({ answer: write, ...options.model }).then((server) => started.use(server)),
-      operator.SLACK_CLIENT_ID || operator.SLACK_BASE_URL
+      real("SLACK") && real("GOOGLE") && real("NOTION")
         ? undefined
         : startWorkplace(options.workplace).then((server) => started.use(server)),
     ]);
@@ -54,13 +66,37 @@ export async function startProviders(options: ProviderOptions = {}): Promise<Pro
     } else hosts.push(RESEND_HOST);
     if (model) Object.assign(variables, { ANTHROPIC_API_KEY: model.apiKey, ANTHROPIC_BASE_URL: model.url });
     else hosts.push(ANTHROPIC_HOST);
-    if (workplace) variables.SLACK_BASE_URL = workplace.url + "/slack";
-    else hosts.push(SLACK_HOST);
+    for (const prefix of ["SLACK", "GOOGLE", "NOTION"] as const) {
+      if (real(prefix) || workplace === undefined) hosts.push(...PLATFORM_HOSTS[prefix]);
+      else Object.assign(variables, simulated(workplace)[prefix]);
+    }
     return { mail, model, workplace, variables, hosts, close: () => started.disposeAsync() };
   } catch (error) {
     await started.disposeAsync();
     throw error;
   }
+}
+
+/** Where the workplace plays a platform, and as which app the functions are known there. */
+function simulated(workplace: Workplace): Record<PlatformPrefix, Record<string, string>> {
+  const { slack, google, notion } = workplace;
+  return {
+    SLACK: {
+      SLACK_BASE_URL: `${workplace.url}/slack`,
+      SLACK_CLIENT_ID: slack.installations.app.clientId,
+      SLACK_CLIENT_SECRET: slack.installations.app.clientSecret,
+    },
+    GOOGLE: {
+      GOOGLE_BASE_URL: workplace.googleUrl,
+      GOOGLE_CLIENT_ID: google.grants.client.clientId,
+      GOOGLE_CLIENT_SECRET: google.grants.client.clientSecret,
+    },
+    NOTION: {
+      NOTION_BASE_URL: workplace.notionApiUrl,
+      NOTION_CLIENT_ID: notion.connections.app.clientId,
+      NOTION_CLIENT_SECRET: notion.connections.app.clientSecret,
+    },
+  };
 }
 
 /** The operator's values of variables that the functions know and that are not the stack's own to set. */

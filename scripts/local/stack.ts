@@ -108,6 +108,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
+/** Where a frontend would run on this machine; `site_url` of supabase/config.toml. */
+const FRONTEND = "http://127.0.0.1:3000";
+
 interface StackParts {
   readonly database: Database;
   readonly functions: FunctionsHost;
@@ -218,10 +221,12 @@ function functionVariables(
   return {
     WAKE_UP_SECRET: randomText(),
     INTEGRATION_ENCRYPTION_KEY: crypto.getRandomValues(new Uint8Array(32)).toBase64(),
+    FRONTEND_URL: FRONTEND,
     ...providers.variables,
     WALL_CLOCK_SECONDS: String(options.functions?.wallClockSeconds ?? FREE_WALL_CLOCK_SECONDS),
     ...options.env,
     SUPABASE_URL: gateway.url,
+    SUPABASE_JWT_SECRET: keys.jwtSecret,
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
   };

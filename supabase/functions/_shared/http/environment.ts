@@ -10,6 +10,13 @@ const text = z.string().trim().min(1, "is empty");
 const baseUrl = z.url("is not a URL").transform((url) => url.replace(/\/+$/, ""));
 const secret = text.min(16, "is shorter than 16 characters");
 
+const urlList = z.string().transform((list, context) => {
+  const urls = list.split(/[\s,]+/).filter((url) => url !== "").map((url) => url.replace(/\/+$/, ""));
+  if (urls.every((url) => URL.canParse(url))) return urls;
+  context.addIssue({ code: "custom", message: "is not a list of URLs" });
+  return z.NEVER;
+});
+
 const namedKeys = z.string().transform((json, context) => {
   try {
     const parsed = z.object({ default: text }).catchall(z.string()).safeParse(JSON.parse(json));
@@ -58,6 +65,17 @@ export const VARIABLES = {
     "identifies the project in requests of users",
     "SUPABASE_ANON_KEY",
   ),
+  SUPABASE_JWT_SECRET: {
+    schema: secret.optional(),
+    purpose: "verifies people's tokens where they are signed with a shared secret (HS256)",
+    setBy: () => byPlatform,
+    // Who hosts Supabase themselves has it under this name; names in SUPABASE_ cannot be set on a hosted project.
+    fallback: { name: "JWT_SECRET", convert: (value) => value },
+  },
+  JWT_ISSUER: ours(
+    baseUrl.optional(),
+    "is the issuer in people's tokens, when that is not SUPABASE_URL/auth/v1",
+  ),
   WAKE_UP_SECRET: ours(secret, "verifies that a wake-up comes from this project's database"),
   WAKE_UP_SECRET_PREVIOUS: ours(secret.optional(), "is still accepted while WAKE_UP_SECRET is being changed"),
   WALL_CLOCK_SECONDS: ours(
@@ -87,6 +105,28 @@ export const VARIABLES = {
   RESEND_BASE_URL: ours(baseUrl.optional(), "replaces the email provider's address, for an emulator"),
   RESEND_FROM_EMAIL: ours(text, "is the sender of all email, at a domain verified with Resend"),
   SLACK_BASE_URL: ours(baseUrl.optional(), "replaces Slack's address, for a simulated workplace"),
+  SLACK_CLIENT_ID: ours(text.optional(), "names our app at Slack"),
+  SLACK_CLIENT_SECRET: ours(text.optional(), "proves our app to Slack"),
+  SLACK_SIGNING_SECRET: ours(text.optional(), "verifies that an event comes from Slack"),
+  GOOGLE_BASE_URL: ours(baseUrl.optional(), "replaces Google's addresses, for a simulated workplace"),
+  GOOGLE_CLIENT_ID: ours(text.optional(), "names our app at Google"),
+  GOOGLE_CLIENT_SECRET: ours(text.optional(), "proves our app to Google"),
+  NOTION_BASE_URL: ours(baseUrl.optional(), "replaces Notion's address, for a simulated workplace"),
+  NOTION_CLIENT_ID: ours(text.optional(), "names our app at Notion"),
+  NOTION_CLIENT_SECRET: ours(text.optional(), "proves our app to Notion"),
+  FRONTEND_URL: ours(baseUrl.optional(), "is where people use the product in their browser"),
+  ALLOWED_ORIGINS: ours(
+    urlList.optional(),
+    "lists more origins whose pages may call the API, with commas between them",
+  ),
+  ALLOWED_REDIRECTS: ours(
+    urlList.optional(),
+    "lists the exact addresses that a person may be sent to after connecting, with commas between them",
+  ),
+  API_URL: ours(
+    baseUrl.optional(),
+    "is where browsers reach the function 'api', when that is not SUPABASE_URL/functions/v1/api",
+  ),
   LOG_LEVEL: ours(
     z.enum(["debug", "info", "warn", "error"]).default("info"),
     "sets the lowest level that is logged",

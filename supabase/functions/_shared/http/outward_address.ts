@@ -12,6 +12,7 @@ const providerHosts: ReadonlySet<string> = new Set([
   "gmail.googleapis.com",
   "www.googleapis.com",
   "oauth2.googleapis.com",
+  "openidconnect.googleapis.com",
   "api.notion.com",
 ]);
 
