@@ -6,9 +6,11 @@ import {
   type DiscoveredSource,
   type Discovery,
   type Page,
+  type Pass,
   type Person,
   PlatformError,
   type SourceToRead,
+  type Unit,
 } from "./connector.ts";
 import {
   channelList,
@@ -21,6 +23,7 @@ import {
 } from "./slack/slack_answers.ts";
 import { type SlackClient, slackCodeOf } from "./slack/slack_client.ts";
 import { afterPage, afterReplies, openPass, readCursor, type SlackCursor } from "./slack/slack_cursor.ts";
+import { readImport } from "./slack/slack_import.ts";
 import { idsIn, isContent, itemOf, type SlackScene } from "./slack/slack_item.ts";
 
 export interface SlackConnectorOptions {
@@ -52,7 +55,14 @@ export function createSlackConnector(options: SlackConnectorOptions): Connector 
       ).map(({ source }) => source.external_id);
       return { sources, ranked, people: await listPeople(client) };
     },
-    async *sync(source: SourceToRead, stored: Json): AsyncGenerator<Page, void, void> {
+    importHistory(source, scope, cursor, pass) {
+      const itemsHere = (messages: readonly Message[]) => itemsOf(messages, source.externalId, options);
+      const channel = { id: source.externalId, isPrivate: source.metadata["is_private"] === true };
+      return readImport({ client, itemsOf: itemsHere }, channel, scope, cursor, pass);
+    },
+    async *sync(unit: Unit, stored: Json, _pass: Pass): AsyncGenerator<Page, void, void> {
+      const [source] = unit.sources;
+      if (source === undefined) return;
       let cursor = openPass(readCursor(stored));
       let budget = cursor.newest === null ? passBudget.first : passBudget.later;
       while (cursor.gaps.length > 0 && budget > 0) {

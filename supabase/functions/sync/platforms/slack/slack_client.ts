@@ -1,7 +1,9 @@
 /** Calls of Slack's Web API by its own SDK: paced, checked by schema, and with Slack's refusals in our categories. */
 import slack from "@slack/web-api";
 import { z } from "zod";
+import type { AccessToken } from "@shared/connections/access_token.ts";
 import type { Egress } from "@shared/http/egress.ts";
+import { PipelineError } from "@shared/http/problem.ts";
 import { PlatformError } from "../connector.ts";
 import type { Pace, RateBudget } from "../rate_budget.ts";
 
@@ -45,7 +47,7 @@ const usualWaitSeconds = 60;
 const windowSeconds = 61;
 
 export interface SlackClientOptions {
-  readonly token: string;
+  readonly accessToken: AccessToken;
   readonly teamId: string;
   readonly baseUrl?: string;
   readonly egress: Egress;
@@ -54,8 +56,8 @@ export interface SlackClientOptions {
 }
 
 export function createSlackClient(options: SlackClientOptions): SlackClient {
-  const { token, teamId, baseUrl = "https://slack.com", egress, budget, signal } = options;
-  const client = new slack.WebClient(token, {
+  const { accessToken, teamId, baseUrl = "https://slack.com", egress, budget, signal } = options;
+  const client = new slack.WebClient(undefined, {
     slackApiUrl: `${baseUrl}/api/`,
     // Waiting and trying again are the ticket's business: inside the SDK they would burn the isolate's time.
     retryConfig: { retries: 0 },
@@ -69,33 +71,57 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       ),
     logger: silent,
   });
+  const ask = async (method: SlackMethod, args: Record<string, unknown>, token: string): Promise<unknown> => {
+    const pace = paceOf(method, teamId);
+    await budget.take(pace);
+    signal.throwIfAborted();
+    try {
+      return await client.apiCall(method, { ...args, token });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const error = platformError(method, thrown);
+      if (error.code === "rate_limited") {
+        await budget.holdBack(pace, error.retryAfterSeconds ?? usualWaitSeconds);
+      }
+      throw error;
+    }
+  };
   return {
     async call(method, args, answer) {
-      const pace = paceOf(method, teamId);
-      await budget.take(pace);
-      signal.throwIfAborted();
+      const token = await tokenFrom(() => accessToken.current());
       let raw: unknown;
       try {
-        raw = await client.apiCall(method, args);
+        raw = await ask(method, args, token);
       } catch (thrown) {
-        signal.throwIfAborted();
-        const error = platformError(method, thrown);
-        if (error.code === "rate_limited") {
-          await budget.holdBack(pace, error.retryAfterSeconds ?? usualWaitSeconds);
-        }
-        throw error;
+        if (!renewable.includes(slackCodeOf(thrown) ?? "")) throw thrown;
+        raw = await ask(method, args, await tokenFrom(() => accessToken.renewed(token)));
       }
       const parsed = answer.safeParse(raw);
       if (parsed.success) return parsed.data;
       throw new PlatformError(
         "provider_down",
         `Slack's answer to ${method} was not what its documentation says.`,
-        {
-          cause: parsed.error,
-        },
+        { cause: parsed.error },
       );
     },
   };
+}
+
+/** Refusals of a token that a new one may mend (token rotation is an option of Slack apps). */
+const renewable: readonly string[] = ["invalid_auth", "token_expired"];
+
+/** @throws {PlatformError} `needs_reauth` when there is no token to be had any more. */
+async function tokenFrom(ask: () => Promise<string>): Promise<string> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (
+      thrown instanceof PipelineError && thrown.code === "needs_reauth" && !(thrown instanceof PlatformError)
+    ) {
+      throw new PlatformError("needs_reauth", thrown.message, { hint: "Reconnect Slack.", cause: thrown });
+    }
+    throw thrown;
+  }
 }
 
 /**

@@ -51,6 +51,7 @@ export function itemOf(message: Message, scene: SlackScene): Item {
   return {
     container_id: scene.channelId,
     item_id: message.ts,
+    sources: [scene.channelId],
     content_type: isReply ? "thread_reply" : "message",
     thread_id: message.thread_ts ?? null,
     title: null,
@@ -61,6 +62,7 @@ export function itemOf(message: Message, scene: SlackScene): Item {
     permalink: permalinkOf(message, scene, isReply),
     metadata: metadataOf(message),
     source_timestamp: instantOf(message.ts),
+    edited_at: message.edited ? instantOf(message.edited.ts) : null,
   };
 }
 

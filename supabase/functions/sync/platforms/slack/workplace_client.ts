@@ -1,6 +1,8 @@
 /** Our Slack client before the simulated workplace, for tests. No function imports it. */
+import type { AccessToken } from "@shared/connections/access_token.ts";
 import { createEgress } from "@shared/http/egress.ts";
 import { createLog } from "@shared/http/log.ts";
+import { PlatformError } from "../connector.ts";
 import type { Pace, RateBudget } from "../rate_budget.ts";
 import { createSlackClient, type SlackClient } from "./slack_client.ts";
 
@@ -33,7 +35,7 @@ export function workplaceClient(
   };
   const log = createLog({ level: "debug", write: (line) => lines.push(line) });
   const client = createSlackClient({
-    token,
+    accessToken: standingToken(token),
     teamId: workplace.team.id,
     baseUrl: `${workplace.url}/slack`,
     egress: createEgress({ log, overrides: [workplace.url] }),
@@ -41,4 +43,15 @@ export function workplaceClient(
     signal,
   });
   return { ...client, taken, heldBack, lines };
+}
+
+/** A token that is never renewed, as of an app without token rotation: what Slack refuses stays refused. */
+export function standingToken(token: string): AccessToken {
+  return {
+    current: () => Promise.resolve(token),
+    renewed: () =>
+      Promise.reject(
+        new PlatformError("needs_reauth", "Slack no longer accepts our token.", { hint: "Reconnect Slack." }),
+      ),
+  };
 }
