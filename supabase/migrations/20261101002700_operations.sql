@@ -36,14 +36,7 @@ language sql stable set search_path = '' as $$
         select s.kind, count(*) as schedules, round(extract(epoch from pipeline.now() - min(s.due_at)))::int as longest_late_seconds
           from pipeline.schedules s where s.due_at < pipeline.now() - interval '2 minutes' group by s.kind) m), '[]'),
     'meters', coalesce((
-      select jsonb_agg(to_jsonb(m) order by m.free_in_seconds desc) from (
-        select r.key, r.allowed, extract(epoch from r.period)::int as period_seconds,
-               count(t) filter (where t > clock_timestamp() - r.period) as taken,
-               greatest(0, round(extract(epoch from r.held_until - clock_timestamp())))::int as held_for_seconds,
-               greatest(0, round(extract(epoch from greatest(r.held_until,
-                 case when cardinality(r.taken) >= r.allowed then r.taken[cardinality(r.taken) - r.allowed + 1] + r.period end) - clock_timestamp())))::int as free_in_seconds
-          from pipeline.rate_meters r left join lateral unnest(r.taken) t on true
-         group by r.key, r.allowed, r.period, r.held_until, r.taken) m where m.free_in_seconds > 0 or m.taken > 0), '[]'),
+      select jsonb_agg(to_jsonb(m) order by m.free_in_seconds desc, m.key) from private.meters_in_use() m), '[]'),
     'paused', jsonb_build_object(
       'kinds', coalesce((select jsonb_agg(k.kind order by k.kind) from pipeline.ticket_kinds k where k.paused), '[]'),
       'platforms', coalesce((select jsonb_agg(p.platform order by p.platform) from pipeline.platform_limits p where p.paused), '[]')),

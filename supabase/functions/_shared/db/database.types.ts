@@ -63,6 +63,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      "item_sightings": {
+        Row: {
+          "content_id": string;
+          "first_missed_at": string | null;
+          "missed": number;
+          "missed_by": number | null;
+          "seen_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "content_id": string;
+          "first_missed_at"?: string | null;
+          "missed"?: number;
+          "missed_by"?: number | null;
+          "seen_at"?: string;
+        };
+        Update: {
+          "content_id"?: string;
+          "first_missed_at"?: string | null;
+          "missed"?: number;
+          "missed_by"?: number | null;
+          "seen_at"?: string;
+        };
+        Relationships: [];
+      };
       "lane_turns": {
         Row: {
           "kind": string;
@@ -145,6 +170,28 @@ export type Database = {
         };
         Relationships: [];
       };
+      "manual_syncs": {
+        Row: {
+          "asked_at": string;
+          "connection_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "ticket_id": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "asked_at": string;
+          "connection_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "ticket_id": number;
+        };
+        Update: {
+          "asked_at"?: string;
+          "connection_id"?: string;
+          "platform"?: Database["public"]["Enums"]["platform"];
+          "ticket_id"?: number;
+        };
+        Relationships: [];
+      };
       "oauth_states": {
         Row: {
           "created_at": string;
@@ -219,23 +266,29 @@ export type Database = {
           "allowed": number;
           "held_until": string | null;
           "key": string;
+          "learnt_at": string | null;
           "period": string;
           "taken": (string)[];
+          "taken_units": (number)[];
         };
         ComputedFields: never;
         Insert: {
           "allowed": number;
           "held_until"?: string | null;
           "key": string;
+          "learnt_at"?: string | null;
           "period": string;
           "taken"?: (string)[];
+          "taken_units"?: (number)[];
         };
         Update: {
           "allowed"?: number;
           "held_until"?: string | null;
           "key"?: string;
+          "learnt_at"?: string | null;
           "period"?: string;
           "taken"?: (string)[];
+          "taken_units"?: (number)[];
         };
         Relationships: [];
       };
@@ -649,6 +702,16 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "add_default_sources": {
+        Args: {
+          "p_even_if_none"?: boolean;
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_priority"?: number;
+          "p_user": string;
+        };
+        Returns: Json;
+      };
+      "backfill_sources": { Args: { "p_user": string }; Returns: Json };
       "begin_delivery": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_sync": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_version": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
@@ -663,6 +726,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "confirm_deletions": { Args: { "p_source": string; "p_user": string }; Returns: number };
       "connect": {
         Args: {
           "p_access_token": string;
@@ -731,7 +795,7 @@ export type Database = {
         Args: { "p_lease": string; "p_ranked": (string)[]; "p_sources": Json; "p_ticket": number };
         Returns: Json;
       };
-      "finish_source": {
+      "finish_unit": {
         Args: { "p_lease": string; "p_result": Json; "p_ticket": number };
         Returns: undefined;
       };
@@ -826,6 +890,10 @@ export type Database = {
         Args: { "p_allowed"?: number; "p_key": string; "p_period_seconds"?: number; "p_seconds": number };
         Returns: undefined;
       };
+      "list_sources": {
+        Args: { "p_platform": Database["public"]["Enums"]["platform"]; "p_user": string };
+        Returns: Json;
+      };
       "log_activity": {
         Args: {
           "p_event": Database["public"]["Enums"]["activity_event"];
@@ -875,6 +943,7 @@ export type Database = {
         Args: {
           "p_connection": string;
           "p_platform": Database["public"]["Enums"]["platform"];
+          "p_ranked"?: (string)[];
           "p_sources": Json;
         };
         Returns: Database["public"]["Tables"]["sync_registry"]["Row"][];
@@ -885,12 +954,21 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "request_sync": {
+        Args: {
+          "p_platform"?: Database["public"]["Enums"]["platform"];
+          "p_provider": Database["public"]["Enums"]["provider"];
+          "p_user": string;
+        };
+        Returns: Json;
+      };
       "reserve": {
         Args: {
           "p_allowed": number;
           "p_key": string;
           "p_longest_wait_seconds"?: number;
           "p_period_seconds": number;
+          "p_units"?: number;
         };
         Returns: number;
       };
@@ -941,12 +1019,16 @@ export type Database = {
         };
       };
       "select_default_sources": {
-        Args: {
-          "p_connection": string;
-          "p_platform": Database["public"]["Enums"]["platform"];
-          "p_ranked": (string)[];
-        };
+        Args: { "p_connection": string; "p_platform": Database["public"]["Enums"]["platform"] };
         Returns: number;
+      };
+      "select_sources": {
+        Args: {
+          "p_ids": (string)[];
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_user": string;
+        };
+        Returns: Json;
       };
       "set_schedule": {
         Args: {
@@ -979,11 +1061,24 @@ export type Database = {
         Returns: undefined;
       };
       "spent_today": { Args: { "p_user": string }; Returns: number };
-      "store_page": {
-        Args: { "p_cursor": Json; "p_items": Json; "p_lease": string; "p_ticket": number };
-        Returns: Json;
-      };
+      "store_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_people": { Args: { "p_connection": string; "p_people": Json }; Returns: number };
+      "stored_items": {
+        Args: {
+          "p_connection": string;
+          "p_container": string;
+          "p_ids": (string)[];
+          "p_platform": Database["public"]["Enums"]["platform"];
+        };
+        Returns: {
+          "deleted": boolean;
+          "edited_at": string;
+          "item_id": string;
+          "metadata": Json;
+          "source_timestamp": string;
+          "sources": (string)[];
+        }[];
+      };
       "sweep": { Args: Record<PropertyKey, never>; Returns: Json };
       "sync_now": {
         Args: {
@@ -996,7 +1091,7 @@ export type Database = {
           "ticket_id": number;
         }[];
       };
-      "sync_source_ended": {
+      "sync_unit_ended": {
         Args: {
           "p_error": Json;
           "p_outcome": Database["public"]["Enums"]["ticket_state"];
@@ -1638,6 +1733,7 @@ export type Database = {
           "content_hash": string;
           "content_type": Database["public"]["Enums"]["content_type"];
           "deleted_at": string | null;
+          "edited_at": string | null;
           "expires_at": string | null;
           "fetched_at": string;
           "id": string;
@@ -1667,6 +1763,7 @@ export type Database = {
           "content_hash": string;
           "content_type": Database["public"]["Enums"]["content_type"];
           "deleted_at"?: string | null;
+          "edited_at"?: string | null;
           "expires_at"?: string | null;
           "fetched_at"?: string;
           "id"?: string;
@@ -1695,6 +1792,7 @@ export type Database = {
           "content_hash"?: string;
           "content_type"?: Database["public"]["Enums"]["content_type"];
           "deleted_at"?: string | null;
+          "edited_at"?: string | null;
           "expires_at"?: string | null;
           "fetched_at"?: string;
           "id"?: string;
@@ -1906,6 +2004,8 @@ export type Database = {
           "sources_failed": number;
           "sources_total": number;
           "started_at": string;
+          "units_ended": number;
+          "units_total": number;
           "user_id": string;
         };
         ComputedFields: never;
@@ -1919,6 +2019,8 @@ export type Database = {
           "sources_failed"?: number;
           "sources_total"?: number;
           "started_at"?: string;
+          "units_ended"?: number;
+          "units_total"?: number;
           "user_id": string;
         };
         Update: {
@@ -1931,6 +2033,8 @@ export type Database = {
           "sources_failed"?: number;
           "sources_total"?: number;
           "started_at"?: string;
+          "units_ended"?: number;
+          "units_total"?: number;
           "user_id"?: string;
         };
         Relationships: [
@@ -1952,6 +2056,8 @@ export type Database = {
           "error_at": string | null;
           "error_message": string | null;
           "external_id": string;
+          "failed_ticket_id": number | null;
+          "held_deletions": number;
           "id": string;
           "item_count": number;
           "kind": Database["public"]["Enums"]["source_kind"];
@@ -1959,9 +2065,13 @@ export type Database = {
           "metadata": NonNullable<Json>;
           "name": string;
           "platform": Database["public"]["Enums"]["platform"];
+          "progress_percent": number | null;
+          "rank": number | null;
+          "ready_at": string | null;
           "selected": boolean;
           "selected_by": Database["public"]["Enums"]["selected_by"] | null;
           "source_latest_at": string | null;
+          "unit": string;
           "user_id": string;
         };
         ComputedFields: never;
@@ -1973,6 +2083,8 @@ export type Database = {
           "error_at"?: string | null;
           "error_message"?: string | null;
           "external_id": string;
+          "failed_ticket_id"?: number | null;
+          "held_deletions"?: number;
           "id"?: string;
           "item_count"?: number;
           "kind": Database["public"]["Enums"]["source_kind"];
@@ -1980,9 +2092,13 @@ export type Database = {
           "metadata"?: NonNullable<Json>;
           "name": string;
           "platform": Database["public"]["Enums"]["platform"];
+          "progress_percent"?: number | null;
+          "rank"?: number | null;
+          "ready_at"?: string | null;
           "selected"?: boolean;
           "selected_by"?: Database["public"]["Enums"]["selected_by"] | null;
           "source_latest_at"?: string | null;
+          "unit"?: never;
           "user_id": string;
         };
         Update: {
@@ -1993,6 +2109,8 @@ export type Database = {
           "error_at"?: string | null;
           "error_message"?: string | null;
           "external_id"?: string;
+          "failed_ticket_id"?: number | null;
+          "held_deletions"?: number;
           "id"?: string;
           "item_count"?: number;
           "kind"?: Database["public"]["Enums"]["source_kind"];
@@ -2000,9 +2118,13 @@ export type Database = {
           "metadata"?: NonNullable<Json>;
           "name"?: string;
           "platform"?: Database["public"]["Enums"]["platform"];
+          "progress_percent"?: number | null;
+          "rank"?: number | null;
+          "ready_at"?: string | null;
           "selected"?: boolean;
           "selected_by"?: Database["public"]["Enums"]["selected_by"] | null;
           "source_latest_at"?: string | null;
+          "unit"?: never;
           "user_id"?: string;
         };
         Relationships: [
@@ -2052,6 +2174,7 @@ export type Database = {
           "calendars": number | null;
           "chat_tokens_per_day": number | null;
           "gmail_labels": number | null;
+          "manual_sync_min_interval": string;
           "model_spend_per_day_usd": number;
           "notion_rows_per_pass": number;
           "notion_sources": number | null;
@@ -2068,6 +2191,7 @@ export type Database = {
           "calendars"?: number | null;
           "chat_tokens_per_day"?: number | null;
           "gmail_labels"?: number | null;
+          "manual_sync_min_interval": string;
           "model_spend_per_day_usd": number;
           "notion_rows_per_pass": number;
           "notion_sources"?: number | null;
@@ -2083,6 +2207,7 @@ export type Database = {
           "calendars"?: number | null;
           "chat_tokens_per_day"?: number | null;
           "gmail_labels"?: number | null;
+          "manual_sync_min_interval"?: string;
           "model_spend_per_day_usd"?: number;
           "notion_rows_per_pass"?: number;
           "notion_sources"?: number | null;
@@ -2366,6 +2491,7 @@ export type Database = {
         | "content_cleanup"
         | "integration_connected"
         | "integration_disconnected"
+        | "sources_selected"
         | "chat_session"
         | "scheduler_heartbeat";
       "binding": "platform_bound" | "cross_platform" | "research" | "hybrid";
@@ -2554,6 +2680,7 @@ export const Constants = {
         "content_cleanup",
         "integration_connected",
         "integration_disconnected",
+        "sources_selected",
         "chat_session",
         "scheduler_heartbeat",
       ],

@@ -35,12 +35,13 @@ export interface RateBudgetOptions {
 
 export function createRateBudget({ database, signal, wait = sleep }: RateBudgetOptions): RateBudget {
   return {
-    async take({ key, allowed, periodSeconds }) {
+    async take({ key, allowed, periodSeconds }, units = 1) {
       const seconds = await database.call("reserve", {
         p_key: key,
         p_allowed: allowed,
         p_period_seconds: periodSeconds,
         p_longest_wait_seconds: longestWaitSeconds,
+        p_units: units,
       }, signal);
       if (seconds > longestWaitSeconds) {
         throw new PlatformError("rate_limited", "The platform's rate limit is used up for now.", {
@@ -49,8 +50,12 @@ export function createRateBudget({ database, signal, wait = sleep }: RateBudgetO
       }
       if (seconds > 0) await wait(seconds * 1000, signal);
     },
-    async holdBack({ key }, seconds) {
-      await database.call("hold_back", { p_key: key, p_seconds: seconds }, signal);
+    async holdBack({ key }, seconds, learnt) {
+      await database.call("hold_back", {
+        p_key: key,
+        p_seconds: seconds,
+        ...(learnt && { p_allowed: learnt.allowed, p_period_seconds: learnt.periodSeconds }),
+      }, signal);
     },
   };
 }

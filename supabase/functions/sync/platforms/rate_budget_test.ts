@@ -25,7 +25,14 @@ Deno.test("a call that may start now starts without waiting, and its slot is res
     p_allowed: 50,
     p_period_seconds: 61,
     p_longest_wait_seconds: 10,
+    p_units: 1,
   }]);
+});
+
+Deno.test("a dear call reserves all its units at once", async () => {
+  const { budget, database } = budgetThatWaits(0);
+  await budget.take(pace, 40);
+  assert.deepEqual(database.asked.map(({ args }) => Object(args).p_units), [40]);
 });
 
 Deno.test("a short wait is waited here, to the millisecond; ten seconds are the longest", async () => {
@@ -50,6 +57,14 @@ Deno.test("holding back tells the meter that all isolates share", async () => {
   const { budget, database } = budgetThatWaits(0);
   await budget.holdBack(pace, 33);
   assert.deepEqual(database.asked, [{ name: "hold_back", args: { p_key: pace.key, p_seconds: 33 } }]);
+});
+
+Deno.test("a slower pace that the platform turned out to keep is told to the meter", async () => {
+  const { budget, database } = budgetThatWaits(0);
+  await budget.holdBack(pace, 33, { allowed: 1, periodSeconds: 61 });
+  assert.deepEqual(database.argumentsOf("hold_back"), [
+    { p_key: pace.key, p_seconds: 33, p_allowed: 1, p_period_seconds: 61 },
+  ]);
 });
 
 Deno.test("an abort ends the wait at once with its own reason and leaves no timer", {
