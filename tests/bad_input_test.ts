@@ -28,8 +28,8 @@ async function signed(
 async function waitingTicket(): Promise<number> {
   const person = await scene.signUp();
   const [ticket] = await pipeline.call("enqueue", {
-    p_kind: "sync_source",
-    p_payload: { source_id: crypto.randomUUID() },
+    p_kind: "sync_unit",
+    p_payload: { connection_id: crypto.randomUUID(), platform: "slack", unit: "C1" },
     p_user: person.userId,
   });
   assert.ok(ticket);
@@ -107,14 +107,14 @@ Deno.test("an unknown kind, a malformed payload and an impossible schedule are r
   const admin = stack.admin().schema("pipeline");
   const unknown = await admin.rpc("enqueue", { p_kind: "make_coffee" });
   assert.equal(unknown.error?.code, "unknown_kind");
-  assert.match(unknown.error?.hint ?? "", /Known kinds: .*sync_source/);
+  assert.match(unknown.error?.hint ?? "", /Known kinds: .*sync_unit/);
 
   const malformed = await admin.rpc("enqueue", {
-    p_kind: "sync_source",
-    p_payload: { source_id: 7, extra: true },
+    p_kind: "sync_unit",
+    p_payload: { connection_id: 7, platform: "slack", unit: "C1", extra: true },
   });
   assert.equal(malformed.error?.code, "malformed_payload");
-  assert.match(malformed.error?.message ?? "", /"extra" is unknown; "source_id" is not of type uuid/);
+  assert.match(malformed.error?.message ?? "", /"extra" is unknown; "connection_id" is not of type uuid/);
 
   const person = await scene.signUp();
   for (
@@ -154,7 +154,7 @@ Deno.test("a person cannot order for others, raise their plan, write the log, or
     "42501",
   );
   assert.equal(
-    (await ada.client.schema("pipeline").rpc("enqueue", { p_kind: "sync_source" })).error?.code,
+    (await ada.client.schema("pipeline").rpc("enqueue", { p_kind: "sync_unit" })).error?.code,
     "42501",
   );
   assert.equal((await stack.client().from("workspaces").select("id")).error?.code, "42501");

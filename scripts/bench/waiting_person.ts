@@ -42,7 +42,7 @@ async function press({ database, functions }: Stack, userId: string): Promise<nu
   for (let at = 0; at <= presses; at++) {
     // A source that does not exist: the ticket is claimed and ends at once.
     const [row] = await database.query<{ id: number }>(
-      "select ticket_id as id from pipeline.enqueue('sync_source', jsonb_build_object('source_id', gen_random_uuid()), $1, p_priority => 0)",
+      "select ticket_id as id from pipeline.enqueue('sync_unit', jsonb_build_object('connection_id', gen_random_uuid(), 'platform', 'slack', 'unit', 'C1'), $1, p_priority => 0)",
       [userId],
     );
     const ended = await endOf(database, row?.id ?? 0);

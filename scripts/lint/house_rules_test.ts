@@ -73,7 +73,7 @@ Deno.test("a room may import rooms below it and itself, not rooms above it", () 
     ["_shared/work/deep/er.ts", '"../lease.ts"'],
     ["_shared/work/worker.ts", '"zod"'],
     ["_shared/agent/loop.ts", '"../delivery/render.ts"'],
-    ["sync/sync_source.ts", '"@shared/agent/loop.ts"'],
+    ["sync/sync_unit.ts", '"@shared/agent/loop.ts"'],
     ["sync/platforms/slack.ts", '"../content/store.ts"'],
     ["sync/platforms/slack.ts", '"@slack/web-api"'],
     ["_shared/http/egress_sdk_test.ts", '"@slack/web-api"'],
@@ -92,10 +92,10 @@ Deno.test("a room may import rooms below it and itself, not rooms above it", () 
     ["_shared/work/deep/er.ts", '"../../llm/writer.ts"', /above it/],
     [
       "_shared/db/client.ts",
-      '"../../sync/sync_source.ts"',
+      '"../../sync/sync_unit.ts"',
       /belongs to the function 'sync', and this is below it/,
     ],
-    ["_shared/db/client_test.ts", '"../../sync/sync_source.ts"', /belongs to the function 'sync'/],
+    ["_shared/db/client_test.ts", '"../../sync/sync_unit.ts"', /belongs to the function 'sync'/],
     ["digest/run.ts", '"../sync/platforms/slack.ts"', /function 'digest' imports the function 'sync'/],
     [
       "digest/run.ts",
@@ -131,7 +131,7 @@ Deno.test("a test may use the project's scripts, and scripts may use anything", 
   const script = 'import { stack } from "../../../scripts/local/stack.ts";';
   assert.deepEqual(lint("supabase/functions/sync/sync_test.ts", script), []);
   assert.deepEqual(
-    lint("scripts/demo.ts", 'import { x } from "../supabase/functions/sync/sync_source.ts";'),
+    lint("scripts/demo.ts", 'import { x } from "../supabase/functions/sync/sync_unit.ts";'),
     [],
   );
 });

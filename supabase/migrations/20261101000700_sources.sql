@@ -1,15 +1,22 @@
 -- Sources (channels, labels, calendars, pages, databases), which of them are selected, how they fare, and how far each was read.
 
+create function private.unit_of(p_platform public.platform, p_external_id text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_platform when 'gmail' then 'mailbox' when 'notion' then 'workspace' else p_external_id end
+$$;
+
 create table public.sync_registry (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references auth.users on delete cascade,
   connection_id uuid not null references public.platform_connections on delete cascade,
   platform public.platform not null,
   external_id text not null,
+  unit text not null generated always as (private.unit_of(platform, external_id)) stored,
   kind public.source_kind not null,
   name text not null,
   metadata jsonb not null default '{}',
   available boolean not null default true,
+  rank int,
   selected boolean not null default false,
   selected_by public.selected_by,
   discovered_at timestamptz not null default pipeline.now(),
@@ -19,12 +26,23 @@ create table public.sync_registry (
   error public.sync_error,
   error_message text,
   error_at timestamptz,
+  failed_ticket_id bigint,
+  progress_percent smallint,
+  ready_at timestamptz,
+  held_deletions int not null default 0,
   constraint one_row_a_source unique (connection_id, platform, external_id),
   constraint a_selection_says_who_made_it check (not selected or selected_by is not null),
+  constraint progress_is_a_percentage check (progress_percent between 0 and 100),
   constraint an_error_is_whole check ((error is null) = (error_at is null) and (error is null) = (error_message is null))
 );
 comment on table public.sync_registry is
   'One row per discovered source: selection, freshness, health. external_id is the platform''s own id (channel id, label id …).';
+comment on column public.sync_registry.unit is 'What the platform has one cursor for: the channel, the calendar, the mailbox, the Notion workspace.';
+comment on column public.sync_registry.rank is 'Its place among the sources we would choose for the person (0 is the best); null is never chosen for them.';
+comment on column public.sync_registry.failed_ticket_id is 'The sync that found the error.';
+comment on column public.sync_registry.progress_percent is 'How far the sync under way is; null when none is, or the platform does not tell.';
+comment on column public.sync_registry.ready_at is 'When the sync under way should be through, at the platform''s pace.';
+comment on column public.sync_registry.held_deletions is 'Items that seem deleted at the platform and are kept, as they are suspiciously many: until more syncs agree, or the person confirms (pipeline.confirm_deletions).';
 comment on column public.sync_registry.item_count is 'Live items that belong to the source.';
 comment on column public.sync_registry.source_latest_at is 'The instant of the newest item.';
 create index sync_registry_of_a_person on public.sync_registry (user_id, platform) where selected;
@@ -110,7 +128,7 @@ comment on function private.check_selection() is 'Holds the tier''s source limit
 create trigger sources_stay_within_the_tier before insert or update of selected on public.sync_registry
   for each row when (new.selected) execute function private.check_selection();
 
-create function pipeline.register_sources(p_connection uuid, p_platform public.platform, p_sources jsonb)
+create function pipeline.register_sources(p_connection uuid, p_platform public.platform, p_sources jsonb, p_ranked text[] default '{}')
 returns setof public.sync_registry
 language plpgsql set search_path = '' as $$
 declare
@@ -121,12 +139,12 @@ begin
     perform private.raise_error('unknown_connection', 404, 'This connection does not exist any more.', 'Connect the platform again.');
   end if;
 
-  insert into public.sync_registry as s (user_id, connection_id, platform, external_id, kind, name, metadata)
-  select v_user, p_connection, p_platform, x.external_id, x.kind, x.name, coalesce(x.metadata, '{}')
+  insert into public.sync_registry as s (user_id, connection_id, platform, external_id, kind, name, metadata, rank)
+  select v_user, p_connection, p_platform, x.external_id, x.kind, x.name, coalesce(x.metadata, '{}'), array_position(p_ranked, x.external_id) - 1
     from jsonb_to_recordset(p_sources) as x(external_id text, kind public.source_kind, name text, metadata jsonb)
    order by x.external_id
   on conflict on constraint one_row_a_source do update
-    set name = excluded.name, metadata = excluded.metadata, kind = excluded.kind, available = true;
+    set name = excluded.name, metadata = excluded.metadata, kind = excluded.kind, rank = excluded.rank, available = true;
 
   update public.sync_registry s set available = false
    where s.connection_id = p_connection and s.platform = p_platform and s.available
@@ -134,10 +152,10 @@ begin
 
   return query select s.* from public.sync_registry s where s.connection_id = p_connection and s.platform = p_platform and s.available;
 end $$;
-comment on function pipeline.register_sources(uuid, public.platform, jsonb) is
-  'Stores a complete discovery: [{external_id, kind, name, metadata}]. Sources that are gone stay, marked as not available; selections stay.';
+comment on function pipeline.register_sources(uuid, public.platform, jsonb, text[]) is
+  'Stores a complete discovery: [{external_id, kind, name, metadata}], and which of them we would choose, best first. Sources that are gone stay, marked as not available; selections stay.';
 
-create function pipeline.select_default_sources(p_connection uuid, p_platform public.platform, p_ranked text[]) returns int
+create function pipeline.select_default_sources(p_connection uuid, p_platform public.platform) returns int
 language plpgsql set search_path = '' as $$
 declare
   v_user uuid;
@@ -153,12 +171,12 @@ begin
     where s.connection_id = p_connection and s.platform = p_platform limit 1));
 
   update public.sync_registry s set selected = true, selected_by = 'default'
-    from (select r.external_id from unnest(p_ranked) with ordinality r(external_id, rank)
-            join public.sync_registry a on a.connection_id = p_connection and a.platform = p_platform and a.external_id = r.external_id and a.available
-           order by r.rank limit v_room) chosen
-   where s.connection_id = p_connection and s.platform = p_platform and s.external_id = chosen.external_id;
+    from (select a.id from public.sync_registry a
+           where a.connection_id = p_connection and a.platform = p_platform and a.available and a.rank is not null
+           order by a.rank limit v_room) chosen
+   where s.id = chosen.id;
   get diagnostics v_count = row_count;
   return v_count;
 end $$;
-comment on function pipeline.select_default_sources(uuid, public.platform, text[]) is
-  'Selects the best sources (best first in p_ranked) up to the tier''s limit, on a platform where nothing was ever selected. Returns how many.';
+comment on function pipeline.select_default_sources(uuid, public.platform) is
+  'Selects the best sources by their rank up to the tier''s limit, on a platform where nothing was ever selected. Returns how many.';

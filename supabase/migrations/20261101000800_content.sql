@@ -19,6 +19,7 @@ create table public.platform_content (
   permalink text,
   metadata jsonb not null default '{}',
   source_timestamp timestamptz not null,
+  edited_at timestamptz,
   changed_at timestamptz not null default pipeline.now(),
   fetched_at timestamptz not null default pipeline.now(),
   expires_at timestamptz,
@@ -36,6 +37,8 @@ comment on table public.platform_content is
   'Everything that was synced. container_id is what makes item_id unique at the platform: the Slack channel, the calendar; empty for Gmail and Notion.';
 comment on column public.platform_content.content_hash is 'Tells only whether the item changed; never part of its identity.';
 comment on column public.platform_content.changed_at is 'When its text last changed for us: new, edited, deleted or back. A re-fetch without change does not count.';
+comment on column public.platform_content.edited_at is 'When the platform says it was last edited; null where it does not say. An older text never replaces a newer one.';
+comment on column public.platform_content.fetched_at is 'When its row was last written by a sync. A re-fetch without change writes nothing but its sighting.';
 comment on column public.platform_content.deleted_at is 'The item was deleted upstream. Tombstones go after 30 days unless a version cites them.';
 create index platform_content_newest on public.platform_content (user_id, platform, source_timestamp desc);
 create index platform_content_expiring on public.platform_content (expires_at) where not retained;
@@ -75,6 +78,19 @@ alter table public.content_revisions enable row level security;
 create policy "People see earlier texts of their content" on public.content_revisions for select to authenticated
   using (user_id = (select auth.uid()));
 grant select on public.content_revisions to authenticated;
+
+create table pipeline.item_sightings (
+  content_id uuid primary key references public.platform_content on delete cascade,
+  seen_at timestamptz not null default pipeline.now(),
+  missed smallint not null default 0,
+  first_missed_at timestamptz,
+  missed_by bigint,
+  constraint what_was_missed_says_when_and_by_which_sync check ((missed = 0) = (first_missed_at is null) and (missed = 0) = (missed_by is null))
+) with (fillfactor = 70);
+comment on table pipeline.item_sightings is
+  'When an item was last seen at its platform, and how many complete listings of different syncs (missed_by: the last one''s ticket) have missed it since. Apart from the content, because it changes with every sync and the content does not.';
+create index item_sightings_missed on pipeline.item_sightings (content_id) where missed > 0;
+alter table pipeline.item_sightings enable row level security;
 
 create function private.lifetime(p_platform public.platform) returns interval
 language sql immutable set search_path = '' as $$

@@ -4,7 +4,7 @@
 --   errors      tests.error_of(), tests.code_of(), tests.throws_code()
 --   time        tests.travel(), tests.travel_to(), tests.due(), tests.lapse(); nothing here ever sleeps
 --   tickets     tests.kind(), tests.queued(), tests.held(), tests.claim()
---   content     tests.connection(), tests.source(), tests.item(), tests.sync_ticket()
+--   content     tests.connection(), tests.source(), tests.item(), tests.page(), tests.store(), tests.sync_ticket()
 
 set client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -184,19 +184,29 @@ language sql as $$
   select jsonb_build_array(jsonb_build_object('container_id', 'C1', 'item_id', p_item_id, 'content_type', 'message', 'content', p_text,
     'source_timestamp', '2026-11-01T09:00:00Z') || p_options)
 $$;
-comment on function tests.item is 'A page for store_page that holds one message.';
+comment on function tests.item is 'A list of one message, for tests.store and tests.page.';
 
 create function tests.sync_ticket(p_source uuid) returns tests.held_ticket
 language sql as $$
-  select tests.held('sync_source', jsonb_build_object('source_id', s.id), s.user_id, s.platform::text, s.id::text)
+  select tests.held('sync_unit', jsonb_build_object('connection_id', s.connection_id, 'platform', s.platform, 'unit', s.unit), s.user_id, s.platform::text,
+      concat_ws(':', s.connection_id, s.platform, s.unit))
     from public.sync_registry s where s.id = p_source
 $$;
+comment on function tests.sync_ticket is 'A sync of the source''s unit that a worker holds.';
 
-create function tests.store(p_source uuid, p_items jsonb, p_cursor jsonb default '{}') returns jsonb
+create function tests.page(p_source uuid, p_items jsonb, p_options jsonb default '{}') returns jsonb
+language sql as $$
+  select jsonb_build_object('cursor', '{}'::jsonb,
+      'items', coalesce((select jsonb_agg(jsonb_build_object('sources', jsonb_build_array(s.external_id)) || i) from jsonb_array_elements(p_items) i), '[]')) || p_options
+    from public.sync_registry s where s.id = p_source
+$$;
+comment on function tests.page is 'A page of items that belong to the source where they do not say otherwise.';
+
+create function tests.store(p_source uuid, p_items jsonb, p_options jsonb default '{}') returns jsonb
 language plpgsql as $$
 declare
   v_held tests.held_ticket := tests.sync_ticket(p_source);
-  v_answer jsonb := pipeline.store_page(v_held.id, v_held.lease, p_items, p_cursor);
+  v_answer jsonb := pipeline.store_page(v_held.id, v_held.lease, tests.page(p_source, p_items, p_options));
 begin
   delete from pipeline.work_tickets where id = v_held.id;
   return v_answer;

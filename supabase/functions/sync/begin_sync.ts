@@ -1,37 +1,49 @@
 /** The beginning of every sync ticket: what it reads, with a connector that is open for it. */
 import { z } from "zod";
-import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
+import type { Json, PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import type { Job } from "@shared/work/handler.ts";
 import type { Outcome } from "@shared/work/ticket.ts";
-import { type Connector, PlatformError } from "./platforms/connector.ts";
-import { type Connection, connection, type OpenPlatform } from "./platforms/open_platforms.ts";
+import { type Connector, type Pass, PlatformError, type Unit } from "./platforms/connector.ts";
+import { type Connection, connection, type OpenPlatform, sealedTokens } from "./platforms/open_platforms.ts";
 
 const beginning = z.object({
   connection,
-  source: z.object({
-    id: z.uuid(),
-    external_id: z.string(),
-    name: z.string(),
-    metadata: z.record(z.string(), z.json()),
+  platform: z.enum(["slack", "gmail", "calendar", "notion"]),
+  unit: z.object({
+    id: z.string(),
+    sources: z.array(z.object({
+      external_id: z.string(),
+      kind: z.enum(["channel", "label", "calendar", "page", "database"]),
+      name: z.string(),
+      metadata: z.record(z.string(), z.json()),
+    })),
   }).nullable(),
-  tokens: z.object({ access_token: z.string() }).nullable(),
+  tokens: sealedTokens.nullable(),
   cursor: z.json().nullable(),
+  tier: z.enum(["free", "starter", "pro"]),
+  notion_rows_per_pass: z.number().int().positive(),
+  too_soon: z.boolean(),
 });
 
 export interface Beginning {
   readonly connection: Connection;
-  readonly source: z.output<typeof beginning>["source"];
-  readonly cursor: z.output<typeof beginning>["cursor"];
+  /** Null for a discovery. */
+  readonly unit: Unit | null;
+  readonly cursor: Json;
   readonly connector: Connector;
+  readonly pass: Pass;
 }
 
-/** @throws {PlatformError} `needs_reauth` without a call when the connection waits to be reconnected. */
+/**
+ * @returns undefined when its slot came too soon after another sync: nothing is called.
+ * @throws {PlatformError} `needs_reauth` without a call when the connection waits to be reconnected.
+ */
 export async function beginSync(
   database: PipelineDatabase,
   open: OpenPlatform,
   job: Job<unknown>,
-): Promise<Beginning> {
+): Promise<Beginning | undefined> {
   const row = beginning.parse(
     await database.call("begin_sync", { p_ticket: job.held.id, p_lease: job.held.lease }, job.signal),
   );
@@ -40,13 +52,63 @@ export async function beginSync(
       hint: "Reconnect it.",
     });
   }
+  if (row.too_soon) return undefined;
   const connector = await open({
     connection: row.connection,
-    accessToken: row.tokens.access_token,
+    platform: row.platform,
+    tokens: row.tokens,
     signal: job.signal,
   });
-  return { connection: row.connection, source: row.source, cursor: row.cursor, connector };
+  return {
+    connection: row.connection,
+    unit: row.unit && {
+      id: row.unit.id,
+      sources: row.unit.sources.map(({ external_id, ...source }) => ({ externalId: external_id, ...source })),
+    },
+    cursor: row.cursor,
+    connector,
+    pass: {
+      startedAt: job.now,
+      tier: row.tier,
+      notionRowsPerPass: row.notion_rows_per_pass,
+      stored: storedItems(database, row.connection.id, row.platform, job.signal),
+    },
+  };
 }
+
+/** {@link Pass.stored} of a connection and platform. */
+export function storedItems(
+  database: PipelineDatabase,
+  connectionId: string,
+  platform: z.output<typeof beginning>["platform"],
+  signal: AbortSignal,
+): Pass["stored"] {
+  return async (containerId, itemIds) => {
+    if (itemIds.length === 0) return new Map();
+    const rows = storedRows.parse(
+      await database.call("stored_items", {
+        p_connection: connectionId,
+        p_platform: platform,
+        p_container: containerId,
+        p_ids: [...itemIds],
+      }, signal),
+    );
+    return new Map(rows.map(({ item_id, edited_at, source_timestamp, ...row }) => [item_id, {
+      ...row,
+      editedAt: edited_at,
+      sourceTimestamp: source_timestamp,
+    }]));
+  };
+}
+
+const storedRows = z.array(z.object({
+  item_id: z.string(),
+  sources: z.array(z.string()),
+  metadata: z.record(z.string(), z.json()),
+  edited_at: z.string().nullable(),
+  source_timestamp: z.string(),
+  deleted: z.boolean(),
+}));
 
 /**
  * What a platform's refusal means for the ticket: a rate limit is waited for and spends nothing, a dead token marks the
@@ -57,7 +119,7 @@ export async function outcomeOf(
   database: PipelineDatabase,
   connectionId: string | undefined,
 ): Promise<Outcome> {
-  if (thrown instanceof PipelineError && thrown.code === "unknown_connection") {
+  if (thrown instanceof PipelineError && ["unknown_connection", "unknown_source"].includes(thrown.code)) {
     return { outcome: "failed", final: true, problem: thrown.problem };
   }
   if (!(thrown instanceof PlatformError)) throw thrown;

@@ -3,7 +3,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import { type Connector, PlatformError } from "./platforms/connector.ts";
 import { beginning, connection, connectionId, turn } from "./sync_turn.ts";
 
-for (const kind of ["sync_source", "discover_sources"] as const) {
+for (const kind of ["sync_unit", "discover_sources"] as const) {
   const failing = (thrown: unknown): Partial<Connector> => ({
     discover: () => Promise.reject(thrown),
     async *sync() {
@@ -77,7 +77,7 @@ for (const kind of ["sync_source", "discover_sources"] as const) {
   });
 
   Deno.test(`${kind}: a payload of another shape never reaches the database`, async () => {
-    const scene = await turn(kind, {}, { ticket: { payload: { source_id: "x", connection_id: "x" } } });
+    const scene = await turn(kind, {}, { ticket: { payload: { connection_id: "x" } } });
     assert.deepEqual(scene.database.asked, []);
     assert.equal(scene.summary["code"], "malformed_payload");
   });

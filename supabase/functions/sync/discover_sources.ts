@@ -14,8 +14,9 @@ export function discoverSources(database: PipelineDatabase, open: OpenPlatform):
   return handler(payload, async function* (job) {
     const { connection_id } = job.payload;
     try {
-      const { connector } = await beginSync(database, open, job);
-      const { sources, ranked, people } = await connector.discover();
+      const beginning = await beginSync(database, open, job);
+      if (beginning === undefined) return { outcome: "done", result: { skipped: "too_soon" } };
+      const { sources, ranked, people } = await beginning.connector.discover();
       await database.call("store_people", {
         p_connection: connection_id,
         p_people: people.map((person) => ({ ...person })),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Stopped } from "@shared/work/run_ticket.ts";
 import type { Discovery } from "./platforms/connector.ts";
-import { connectionId, held, nothing, turn } from "./sync_turn.ts";
+import { beginning, connectionId, held, nothing, turn } from "./sync_turn.ts";
 
 Deno.test("discovery stores the people first, so that names are known, and then ends its ticket with the sources", async () => {
   const found: Discovery = {
@@ -31,4 +31,13 @@ Deno.test("a stop during discovery hands the ticket back and ends nothing", asyn
   }, { stop });
   assert.deepEqual(queue.told, [["yield", 1, {}, 0]]);
   assert.deepEqual(database.asked.map(({ name }) => name), ["begin_sync"]);
+});
+
+Deno.test("a slot that comes soon after another sync calls nothing", async () => {
+  const { opened, queue, summary } = await turn("discover_sources", {}, {
+    rpc: { begin_sync: () => ({ ...beginning, unit: null, cursor: null, too_soon: true }) },
+  });
+  assert.deepEqual(opened, []);
+  assert.deepEqual(queue.told, [["finish", 1, { skipped: "too_soon" }]]);
+  assert.equal(summary["outcome"], "done");
 });

@@ -2,7 +2,7 @@
 import { serveWorker } from "@shared/work/worker.ts";
 import { discoverSources } from "./discover_sources.ts";
 import { openPlatforms } from "./platforms/open_platforms.ts";
-import { syncSource } from "./sync_source.ts";
+import { syncUnit } from "./sync_unit.ts";
 
 serveWorker({
   name: "sync",
@@ -12,7 +12,7 @@ serveWorker({
     const platforms = openPlatforms(context);
     return {
       discover_sources: discoverSources(context.database, platforms),
-      sync_source: syncSource(context.database, platforms),
+      sync_unit: syncUnit(context.database, platforms),
     };
   },
 });

@@ -7,10 +7,9 @@ import type { ClaimedTicket } from "@shared/work/ticket.ts";
 import { discoverSources } from "./discover_sources.ts";
 import type { Connector, Discovery, Page } from "./platforms/connector.ts";
 import type { Access } from "./platforms/open_platforms.ts";
-import { syncSource } from "./sync_source.ts";
+import { syncUnit } from "./sync_unit.ts";
 
 export const connectionId = "44444444-4444-4444-8444-444444444444";
-export const sourceId = "55555555-5555-4555-8555-555555555555";
 const userId = "22222222-2222-4222-8222-222222222222";
 
 export const connection = {
@@ -21,19 +20,23 @@ export const connection = {
   account_id: "T01",
   metadata: {},
 };
-const source = { id: sourceId, external_id: "C01", name: "#general", metadata: { is_private: false } };
+const source = { external_id: "C01", kind: "channel", name: "#general", metadata: { is_private: false } };
 export const beginning = {
   connection,
-  source,
-  tokens: { access_token: "v1.sealed" },
+  platform: "slack",
+  unit: { id: "C01", sources: [source] },
+  tokens: { access_token: "v1.sealed", refresh_token: null, expires_at: null },
   cursor: { at: 3 },
   tier: "free",
+  notion_rows_per_pass: 50,
+  too_soon: false,
 };
 
 export const page = (at: number): Page => ({
   items: [{
     container_id: "C01",
     item_id: String(at),
+    sources: ["C01"],
     content_type: "message",
     thread_id: null,
     title: null,
@@ -44,6 +47,7 @@ export const page = (at: number): Page => ({
     permalink: null,
     metadata: {},
     source_timestamp: "2026-11-23T09:00:00Z",
+    edited_at: null,
   }],
   cursor: { at },
 });
@@ -60,7 +64,7 @@ interface Scene {
 
 /** Runs one ticket of this kind to the end of its turn, as the worker does. */
 export async function turn(
-  kind: "sync_source" | "discover_sources",
+  kind: "sync_unit" | "discover_sources",
   connector: Partial<Connector>,
   options: {
     rpc?: RpcAnswers;
@@ -69,9 +73,10 @@ export async function turn(
   } = {},
 ): Promise<Scene> {
   const database = rpcStandIn({
-    begin_sync: () => kind === "sync_source" ? beginning : { ...beginning, source: null, cursor: null },
-    store_page: ({ p_items }) => ({ stored: Array.isArray(p_items) ? p_items.length : 0, changed: 1 }),
-    finish_source: () => undefined,
+    begin_sync: () => kind === "sync_unit" ? beginning : { ...beginning, unit: null, cursor: null },
+    store_page: ({ p_page }) => ({ stored: Object(p_page).items.length, changed: 1, deleted: 0 }),
+    stored_items: () => [],
+    finish_unit: () => undefined,
     store_people: () => 2,
     finish_discovery: () => ({}),
     needs_reauth: () => true,
@@ -83,19 +88,20 @@ export async function turn(
     return Promise.resolve({
       discover: () => Promise.resolve(nothing),
       async *sync() {},
+      async *importHistory() {},
       ...connector,
     });
   };
   const stop = options.stop ?? new AbortController();
   const queue = queueStandIn();
   const lines: Record<string, unknown>[] = [];
-  const payload: ClaimedTicket["payload"] = kind === "sync_source"
-    ? { source_id: sourceId }
+  const payload: ClaimedTicket["payload"] = kind === "sync_unit"
+    ? { connection_id: connectionId, platform: "slack", unit: "C01" }
     : { connection_id: connectionId, platform: "slack" };
   await runTicket(claimedTicket({ kind, user_id: userId, platform: "slack", payload, ...options.ticket }), {
     queue,
     handlers: {
-      sync_source: syncSource(database, open),
+      sync_unit: syncUnit(database, open),
       discover_sources: discoverSources(database, open),
     },
     log: createLog({ write: (line) => lines.push(JSON.parse(line)) }),

@@ -7,7 +7,7 @@ select tests.person('ann', 'pro') as ann, tests.person('ben') as ben \gset
 select tests.connection(:'ann') as connection \gset
 select tests.source(:'connection', 'C1') as source \gset
 select tests.store(:'source', tests.item('1', 'orchid'));
-select tests.store(:'source', tests.item('1', 'orchid, edited'), '{"ts": "1"}');
+select tests.store(:'source', tests.item('1', 'orchid, edited'));
 insert into public.deliverables (user_id, title, deliverable_type, schedule) values (:'ann', 'Digest', 'slack_channel_digest', '{"frequency": "daily"}') returning id as deliverable \gset
 insert into public.deliverable_sources values (:'deliverable', :'source', :'ann');
 insert into public.deliverable_destinations (deliverable_id, user_id, channel, target) values (:'deliverable', :'ann', 'email', 'ann@example.com');

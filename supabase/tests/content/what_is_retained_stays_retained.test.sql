@@ -14,10 +14,10 @@ select gen_random_uuid() as version \gset
 select is((select expires_at from public.platform_content where id = :'id'), '2026-11-18T10:00:00Z', 'a message lives for fourteen days');
 select is(pipeline.mark_content_retained(array[:'id']::uuid[], 'deliverable_execution', :'version'), 1, 'one is retained');
 select is(pipeline.mark_content_retained(array[:'id']::uuid[], 'chat_session'), 0, 'the first reason stays');
-select tests.travel('1 day');
+select tests.travel('3 days');
 select tests.store(:'source', tests.item('1', 'one, edited') || tests.item('2', 'two'));
 select results_eq(format('select item_id, revision, retained, retained_reason, retained_ref, expires_at from public.platform_content where connection_id = %L order by 1', :'connection'),
-  format($$values ('1', 2, true, 'deliverable_execution'::public.retained_reason, %L::uuid, null::timestamptz), ('2', 1, false, null, null, '2026-11-19T10:00:00Z')$$, :'version'),
+  format($$values ('1', 2, true, 'deliverable_execution'::public.retained_reason, %L::uuid, null::timestamptz), ('2', 1, false, null, null, '2026-11-21T10:00:00Z')$$, :'version'),
   'a sync leaves it retained and renews the others');
 
 select * from finish();

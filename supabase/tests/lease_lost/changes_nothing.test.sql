@@ -10,7 +10,7 @@ insert into public.deliverable_versions (deliverable_id, user_id, version_number
 insert into public.deliveries (version_id, deliverable_id, user_id, channel, target) values (:'version', :'deliverable', :'ann', 'email', 'ann@example.com') returning id as delivery \gset
 select tests.kind();
 select tests.as_service();
-select id, lease from tests.held('test', jsonb_build_object('source_id', :'source', 'connection_id', :'connection', 'platform', 'slack',
+select id, lease from tests.held('test', jsonb_build_object('unit', 'C1', 'connection_id', :'connection', 'platform', 'slack',
   'deliverable_id', :'deliverable', 'delivery_id', :'delivery'), :'ann') \gset
 update pipeline.work_tickets set lease_token = gen_random_uuid() where id = :id;
 create function pg_temp.state_of_the_world() returns text language sql as $$
@@ -28,15 +28,15 @@ $$;
 
 select is(coalesce((select string_agg(p.proname, ', ' order by p.proname) from pg_proc p
    where p.pronamespace = 'pipeline'::regnamespace and 'p_lease' = any (p.proargnames)
-     and p.proname not in ('hold', 'yield', 'fail', 'begin_sync', 'finish_discovery', 'store_page', 'finish_source', 'begin_version', 'finish_version',
+     and p.proname not in ('hold', 'yield', 'fail', 'begin_sync', 'finish_discovery', 'store_page', 'finish_unit', 'begin_version', 'finish_version',
        'skip_version', 'begin_delivery', 'finish_delivery')), 'all'), 'all', 'this test calls every function that names a lease');
 select pg_temp.call('hold', '', :id, :'lease');
 select pg_temp.call('yield', $$, '{"page": 9}'$$, :id, :'lease');
 select pg_temp.call('fail', $$, '{"code": "x"}', null, true$$, :id, :'lease');
 select pg_temp.call('begin_sync', '', :id, :'lease');
 select pg_temp.call('finish_discovery', $$, '[]', '{}'$$, :id, :'lease');
-select pg_temp.call('store_page', format(', %L, ''{}''', tests.item('1', 'hello')), :id, :'lease');
-select pg_temp.call('finish_source', $$, '{}'$$, :id, :'lease');
+select pg_temp.call('store_page', format(', %L', tests.page(:'source', tests.item('1', 'hello'))), :id, :'lease');
+select pg_temp.call('finish_unit', $$, '{}'$$, :id, :'lease');
 select pg_temp.call('begin_version', '', :id, :'lease');
 select pg_temp.call('finish_version', $$, 'text', '[]', '{}', '[]', 'model', '{}'$$, :id, :'lease');
 select pg_temp.call('skip_version', $$, 'skipped_unchanged', 'Nothing new.'$$, :id, :'lease');

@@ -11,14 +11,15 @@ select pipeline.finish_discovery(:id, :'lease', '[{"external_id": "C1", "kind": 
 
 select is(:'told'::jsonb - 'pass_id', '{"discovered": 3, "selected_by_default": 2, "syncing": 2}', 'three found, two selected and syncing');
 select is((select outcome from pipeline.work_execution_log where id = :id), 'done'::public.ticket_state, 'the discovery is done');
-select lease_token as lease, id from pipeline.claim(tests.wake_up('sync')) where payload ->> 'source_id' = (select s.id::text from public.sync_registry s where s.external_id = 'C1' and s.connection_id = :'connection') \gset
-select pipeline.store_page(:id, :'lease', tests.item('1', 'one') || tests.item('2', 'two'), '{}');
+select lease_token as lease, id from pipeline.claim(tests.wake_up('sync')) where payload ->> 'unit' = 'C1' \gset
+select id as source from public.sync_registry where external_id = 'C1' and connection_id = :'connection' \gset
+select pipeline.store_page(:id, :'lease', tests.page(:'source', tests.item('1', 'one') || tests.item('2', 'two')));
 select pipeline.save(jsonb_build_array(jsonb_build_object('id', :id, 'lease', :'lease', 'progress', '{"changed": 2}'::jsonb)));
-select pipeline.finish_source(:id, :'lease', '{"items": 2, "changed": 2}');
+select pipeline.finish_unit(:id, :'lease', '{"items": 2, "changed": 2}');
 select results_eq(format('select item_count, last_synced_at, error from public.sync_registry where connection_id = %L and external_id = ''C1''', :'connection'), 'select 2, pipeline.now(), null::public.sync_error', 'a source that was read is fresh');
 select is((select ended_at from public.sync_passes where user_id = :'ann'), null, 'the pass waits for the other');
 select is((select last_synced_at from public.platform_connections where id = :'connection'), null, 'and the platform is not synced yet');
-select id, lease_token as lease from pipeline.work_tickets where kind = 'sync_source' \gset
+select id, lease_token as lease from pipeline.work_tickets where kind = 'sync_unit' \gset
 select pipeline.fail(:id, :'lease', '{"code": "access_denied", "message": "Not in the channel."}', null, true);
 select results_eq(format('select sources_total, sources_done, sources_failed, items_stored, ended_at is not null from public.sync_passes where user_id = %L', :'ann'), 'values (2, 1, 1, 2, true)', 'one done, one failed, over');
 select results_eq(format('select error, error_message, last_synced_at from public.sync_registry where connection_id = %L and external_id = ''C2''', :'connection'), $$values ('access_denied'::public.sync_error, 'Not in the channel.', null::timestamptz)$$, 'the source says what is wrong');

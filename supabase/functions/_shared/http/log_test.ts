@@ -39,10 +39,10 @@ const canaries = [
 
 Deno.test("a line is one JSON object with time, level, event and the allowed fields", () => {
   const { log, lines } = capture();
-  log.info("ticket_ended", { kind: "sync_source", outcome: "finished", duration_ms: 12, platform: "slack" });
+  log.info("ticket_ended", { kind: "sync_unit", outcome: "finished", duration_ms: 12, platform: "slack" });
   assert.equal(
     lines[0],
-    '{"time":"2026-11-23T09:00:00.000Z","level":"info","event":"ticket_ended","kind":"sync_source",' +
+    '{"time":"2026-11-23T09:00:00.000Z","level":"info","event":"ticket_ended","kind":"sync_unit",' +
       '"outcome":"finished","duration_ms":12,"platform":"slack"}',
   );
 });
@@ -58,9 +58,9 @@ Deno.test("levels below the chosen one are not written", () => {
 
 Deno.test("bound fields are on every line and go through the same allow-list", () => {
   const { log, records } = capture();
-  log.with({ kind: "sync_source" }).with({ count: 2 }).info("tickets_claimed", { claimed: 1 });
+  log.with({ kind: "sync_unit" }).with({ count: 2 }).info("tickets_claimed", { claimed: 1 });
   log.with({ user_id: "CANARY" }).info("tickets_claimed");
-  assert.equal(records()[0]?.kind, "sync_source");
+  assert.equal(records()[0]?.kind, "sync_unit");
   assert.equal(records()[0]?.count, 2);
   assert.equal(records()[1]?.user_id, "[masked]");
 });

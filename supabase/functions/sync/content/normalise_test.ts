@@ -5,6 +5,8 @@ import { storable } from "./normalise.ts";
 const item: Item = {
   container_id: "C01",
   item_id: "1",
+  sources: ["C01"],
+  edited_at: null,
   content_type: "message",
   thread_id: null,
   title: null,

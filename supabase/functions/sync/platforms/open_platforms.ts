@@ -3,7 +3,7 @@ import { z } from "zod";
 import { openToken } from "@shared/connections/tokens.ts";
 import { createKeyRing, type KeyRing } from "@shared/crypto/key_ring.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
-import type { Connector } from "./connector.ts";
+import { type Connector, PlatformError } from "./connector.ts";
 import { createRateBudget } from "./rate_budget.ts";
 import { createSlackConnector } from "./slack.ts";
 import { createSlackClient } from "./slack/slack_client.ts";
@@ -19,10 +19,17 @@ export const connection = z.object({
 });
 export type Connection = z.output<typeof connection>;
 
+/** The tokens of a connection, sealed, as `pipeline.begin_sync` returns them. */
+export const sealedTokens = z.object({
+  access_token: z.string(),
+  refresh_token: z.string().nullable(),
+  expires_at: z.string().nullable(),
+});
+
 export interface Access {
   readonly connection: Connection;
-  /** The sealed access token. */
-  readonly accessToken: string;
+  readonly platform: "slack" | "gmail" | "calendar" | "notion";
+  readonly tokens: z.output<typeof sealedTokens>;
   readonly signal: AbortSignal;
 }
 
@@ -34,22 +41,16 @@ export function openPlatforms(
 ): OpenPlatform {
   const { environment, database, egress } = context;
   let ring: Promise<KeyRing> | undefined;
-  return async ({ connection, accessToken, signal }) => {
+  return async ({ connection, tokens, signal }) => {
     ring ??= createKeyRing(
       environment.INTEGRATION_ENCRYPTION_KEY,
       environment.INTEGRATION_ENCRYPTION_KEYS_OLD,
     );
-    const token = await openToken(
-      await ring,
-      accessToken,
-      connection.user_id,
-      connection.provider,
-      "access_token",
-    );
+    const accessToken = await unsealed(await ring, connection, tokens);
     const text = (key: string) => z.string().safeParse(connection.metadata[key]).data;
     return createSlackConnector({
       client: createSlackClient({
-        token,
+        accessToken,
         teamId: connection.account_id,
         egress,
         budget: createRateBudget({ database, signal }),
@@ -67,5 +68,13 @@ export function openPlatforms(
         return new Map(rows.map(({ external_id, name }) => [external_id, name]));
       },
     });
+  };
+}
+
+async function unsealed(ring: KeyRing, { user_id, provider }: Connection, tokens: Access["tokens"]) {
+  const token = await openToken(ring, tokens.access_token, user_id, provider, "access_token");
+  return {
+    current: () => Promise.resolve(token),
+    renewed: () => Promise.reject(new PlatformError("needs_reauth", "The token cannot be renewed.")),
   };
 }

@@ -51,10 +51,25 @@ Deno.test("a connection is opened with its own token, address, member and meters
   const { open, connection, database } = contextFor(workplace);
   const { token } = workplace.installation;
   const accessToken = await sealToken(await createKeyRing(key), token, userId, "slack", "access_token");
-  const connector = await open({ connection, accessToken, signal: new AbortController().signal });
+  const connector = await open({
+    connection,
+    platform: "slack",
+    tokens: { access_token: accessToken, refresh_token: null, expires_at: null },
+    signal: new AbortController().signal,
+  });
   const { id } = workplace.team.chat.channel("leadership");
   const items: Item[] = [];
-  for await (const page of connector.sync({ externalId: id, name: "#leadership", metadata: {} }, null)) {
+  const unit = {
+    id,
+    sources: [{ externalId: id, kind: "channel" as const, name: "#leadership", metadata: {} }],
+  };
+  const pass = {
+    startedAt: new Date("2026-11-05T10:00:00Z"),
+    tier: "free" as const,
+    notionRowsPerPass: 50,
+    stored: () => Promise.resolve(new Map()),
+  };
+  for await (const page of connector.sync(unit, null, pass)) {
     items.push(...page.items);
   }
   assert.ok(items.length > 5);
@@ -80,7 +95,12 @@ Deno.test("a token that was sealed for somebody else is not opened, and nothing 
     "access_token",
   );
   await assert.rejects(
-    open({ connection, accessToken, signal: new AbortController().signal }),
+    open({
+      connection,
+      platform: "slack",
+      tokens: { access_token: accessToken, refresh_token: null, expires_at: null },
+      signal: new AbortController().signal,
+    }),
     (thrown) => thrown instanceof PipelineError && thrown.code === "token_unreadable",
   );
   assert.deepEqual(workplace.slack.journal.calls(), []);
