@@ -15,6 +15,8 @@ export interface WantedItem {
   readonly unsays?: readonly string[];
   /** Its whole text, where nothing else may stand in it; compared by its letters and digits. */
   readonly whole?: string;
+  /** When it takes place, epoch milliseconds; left out where its moment is not compared. */
+  readonly at?: number;
   /** Outside of a cap or window, or on its very edge: it may be held or not, but what is held of it must be true. */
   readonly optional?: boolean;
 }
@@ -26,6 +28,8 @@ export interface HeldItem {
   readonly sources: readonly string[];
   readonly title: string;
   readonly content: string;
+  /** Its `source_timestamp`, epoch milliseconds. */
+  readonly at: number;
   readonly deleted: boolean;
 }
 
@@ -43,7 +47,7 @@ export interface Verdict {
   readonly extra: readonly Finding[];
   /** There, and held as deleted. */
   readonly falseDeletes: readonly Finding[];
-  /** Held with a text that it does not have, or no longer. */
+  /** Held with a text or at a time that it does not have, or no longer. */
   readonly stale: readonly Finding[];
   /** Held under other sources than it belongs to. */
   readonly wrongMembership: readonly Finding[];
@@ -104,7 +108,10 @@ export function faultsOf(verdict: Verdict): (Finding & { kind: string })[] {
 
 function textFault(item: WantedItem, own: HeldItem): string | undefined {
   const text = letters(`${own.title}\n${own.content}`);
-  const { whole } = item;
+  const { whole, at } = item;
+  if (at !== undefined && at !== own.at) {
+    return `takes place at ${instant(own.at)} and not at ${instant(at)}`;
+  }
   // What was cut may have lost anything at its end.
   const isCut = own.content.length >= longestContent;
   if (whole !== undefined && !isCut && letters(own.content) !== letters(whole)) {
@@ -121,6 +128,7 @@ function letters(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
+const instant = (at: number) => new Date(at).toISOString();
 const excerpt = (text: string) => JSON.stringify(text.replace(/\s+/g, " ").slice(0, 90));
 const names = (sources: readonly string[]) => sources.toSorted().join(", ");
 const sameNames = (one: readonly string[], other: readonly string[]) => names(one) === names(other);

@@ -6,8 +6,8 @@ const wanted: WantedItem[] = [
   { key: "C1/2", sources: ["C1", "C2"], says: ["Rollback is done"], unsays: ["Rollback has begun"] },
 ];
 const held: HeldItem[] = [
-  { key: "C1/1", sources: ["C1"], title: "", content: "ship it\non  Friday!", deleted: false },
-  { key: "C1/2", sources: ["C2", "C1"], title: "Rollback", content: "is done.", deleted: false },
+  { key: "C1/1", sources: ["C1"], title: "", content: "ship it\non  Friday!", at: 0, deleted: false },
+  { key: "C1/2", sources: ["C2", "C1"], title: "Rollback", content: "is done.", at: 0, deleted: false },
 ];
 
 function kinds(truth: readonly WantedItem[], store: readonly HeldItem[]): string[] {
@@ -66,8 +66,15 @@ Deno.test("what was cut at the database's length is not blamed for its lost end"
     sources: ["s"],
     title: "",
     content: long.slice(0, 10_000),
+    at: 0,
     deleted: false,
   };
   assert.deepEqual(kinds(truth, [cut]), []);
   assert.deepEqual(kinds(truth, [{ ...cut, content: "word" }]), ["stale p"]);
+});
+
+Deno.test("what is held at another time is stale, where its time is known", () => {
+  const timed = wanted.map((item) => ({ ...item, at: 1_000 }));
+  assert.deepEqual(kinds(timed, held), ["stale C1/1", "stale C1/2"]);
+  assert.deepEqual(kinds(timed, held.map((item) => ({ ...item, at: 1_000 }))), []);
 });
