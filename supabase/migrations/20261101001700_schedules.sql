@@ -153,7 +153,12 @@ begin
   loop
     v_count := v_count + 1;
     if v_ticket.hook is not null then
-      execute format('select %s($1)', v_ticket.hook) using v_ticket.ticket;
+      -- A hook announces; one that fails must not keep everyone else's slots from running.
+      begin
+        execute format('select %s($1)', v_ticket.hook) using v_ticket.ticket;
+      exception when others then
+        raise warning 'The on_scheduled hook % of kind % failed: %', v_ticket.hook, (v_ticket.ticket).kind, sqlerrm;
+      end;
     end if;
   end loop;
   if v_count > 0 then perform pipeline.wake(); end if;

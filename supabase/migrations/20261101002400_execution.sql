@@ -45,7 +45,7 @@ begin
   -- Before anything is read, so that a snapshot never claims to be newer than the text.
   insert into public.source_snapshots (version_id, source_id, user_id, platform, external_id, name, synced_at, source_latest_at, item_count, cursor)
   select v_version.id, s.id, s.user_id, s.platform, s.external_id, s.name, s.last_synced_at, s.source_latest_at, s.item_count,
-         (select k.cursor from pipeline.sync_cursors k where k.connection_id = s.connection_id and k.platform = s.platform and k.unit = s.external_id)
+         (select k.cursor from pipeline.sync_cursors k where k.connection_id = s.connection_id and k.platform = s.platform and k.unit = s.unit)
     from private.sources_of(v_deliverable) s
   on conflict on constraint one_snapshot_a_version_and_source do nothing;
 
@@ -65,17 +65,19 @@ create function pipeline.gather_evidence(p_user uuid, p_sources uuid[], p_change
 returns table (id uuid, revision int, platform public.platform, source_id uuid, source_name text, content_type public.content_type, thread_id text,
   title text, content text, author text, permalink text, source_timestamp timestamptz, changed_at timestamptz, total bigint)
 language sql stable set search_path = '' as $$
-  with ranked as (
-    select c.id, c.revision, c.platform, s.id as source_id, s.name as source_name, c.content_type, c.thread_id, c.title, c.content, c.author,
-           c.permalink, c.source_timestamp, c.changed_at,
-           row_number() over (partition by s.id order by c.source_timestamp desc, c.id) as nth,
-           count(*) over () as total
+  with found as (
+    -- A mail with two of these labels is told once, under the one that we would rather choose.
+    select distinct on (c.id) c.id, c.revision, c.platform, s.id as source_id, s.name as source_name, c.content_type, c.thread_id, c.title, c.content,
+           c.author, c.permalink, c.source_timestamp, c.changed_at
       from public.content_sources m
       join public.sync_registry s on s.id = m.source_id
       join public.platform_content c on c.id = m.content_id
      where m.source_id = any (p_sources) and c.user_id = p_user and c.deleted_at is null
        and (c.retained or c.expires_at is null or c.expires_at > pipeline.now())
        and c.changed_at > p_changed_since and c.source_timestamp >= p_from
+     order by c.id, s.rank nulls last, s.id
+  ), ranked as (
+    select f.*, row_number() over (partition by f.source_id order by f.source_timestamp desc, f.id) as nth, count(*) over () as total from found f
   )
   -- Everyone's newest before anyone's second newest: a loud channel does not drown a quiet one.
   select r.id, r.revision, r.platform, r.source_id, r.source_name, r.content_type, r.thread_id, r.title, r.content, r.author, r.permalink,

@@ -1,6 +1,6 @@
 -- Everyone's newest before anyone's second newest; only what changed since, and only one's own.
 begin;
-select plan(6);
+select plan(7);
 
 select tests.person() as ann, tests.person() as ben \gset
 select tests.as_service();
@@ -24,6 +24,11 @@ select pipeline.now() as last_run \gset
 select tests.travel('1 hour');
 select tests.store(:'loud', pg_temp.at('l1', 10) || jsonb_set(pg_temp.at('l2', 11), '{0,content}', '"text l2-edited"'));
 select is(pg_temp.evidence(:'ann', array[:'loud', :'quiet']::uuid[], :'last_run', 10), 'l2-edited of 1', 'an edit counts as news, a re-fetch does not');
+
+select tests.travel('1 hour');
+select pipeline.now() - interval '1 second' as last_run \gset
+select tests.store(:'quiet', tests.item('both', 'text both', '{"sources": ["loud", "quiet"], "source_timestamp": "2026-11-04T09:30:00Z"}'));
+select is(pg_temp.evidence(:'ann', array[:'loud', :'quiet']::uuid[], :'last_run', 10), 'both of 1', 'an item of two sources is told once');
 
 select * from finish();
 rollback;
