@@ -35,6 +35,10 @@ language sql stable set search_path = '' as $$
       select jsonb_agg(to_jsonb(m) order by m.kind) from (
         select s.kind, count(*) as schedules, round(extract(epoch from pipeline.now() - min(s.due_at)))::int as longest_late_seconds
           from pipeline.schedules s where s.due_at < pipeline.now() - interval '2 minutes' group by s.kind) m), '[]'),
+    'overdue_syncs', coalesce((
+      select jsonb_agg(to_jsonb(o) order by o.platform) from (
+        select u.platform, count(*) as connections, min(u.since) as longest_since, count(u.told_at) as told
+          from pipeline.sync_outages u group by u.platform) o), '[]'),
     'meters', coalesce((
       select jsonb_agg(to_jsonb(m) order by m.free_in_seconds desc, m.key) from private.meters_in_use() m), '[]'),
     'paused', jsonb_build_object(
@@ -44,4 +48,4 @@ language sql stable set search_path = '' as $$
       'seconds_ago', round(extract(epoch from clock_timestamp() - c.last_finished_at))) order by c.job) from pipeline.cron_runs c))
 $$;
 comment on function pipeline.operations() is
-  'The operator''s view: live tickets by kind and state, what they wait for, dead letters with reasons, wake-ups, late schedules, meters in use, what is paused, and when each cron job last finished.';
+  'The operator''s view: live tickets by kind and state, what they wait for, dead letters with reasons, wake-ups, late schedules, platforms whose expected sync did not happen, meters in use, what is paused, and when each cron job last finished.';
