@@ -33,25 +33,36 @@ export const memberList = z.object({ members: z.array(member), response_metadata
 export const memberInfo = z.object({ user: member });
 
 const reaction = z.object({ name: z.string(), count: z.number() });
+const text = z.string().nullish().catch(undefined);
+
+/** What an app puts below its text. Its form is the app's own: what is not text is passed over, never a failure. */
+export const attachment = z.object({
+  pretext: text,
+  title: text,
+  text,
+  fallback: text,
+  fields: z.array(z.object({ title: text, value: text }).catch({})).nullish().catch(undefined),
+  blocks: z.array(z.unknown()).nullish().catch(undefined),
+}).catch({});
+export type Attachment = z.output<typeof attachment>;
 
 export const message = z.object({
   // A string id with microseconds. As a number it would lose digits, and with them its identity.
   ts: z.string().regex(/^\d{9,10}\.\d{6}$/),
-  text: z.string().default(""),
-  user: z.string().optional(),
-  username: z.string().optional(),
-  bot_id: z.string().optional(),
-  bot_profile: z.object({ name: z.string().optional() }).optional(),
-  subtype: z.string().optional(),
-  thread_ts: z.string().optional(),
-  reply_count: z.number().optional(),
-  latest_reply: z.string().optional(),
-  edited: z.object({ ts: z.string() }).optional(),
-  reactions: z.array(reaction).optional(),
-  files: z.array(z.object({ name: z.string().nullish(), title: z.string().nullish() })).optional(),
-  attachments: z.array(
-    z.object({ fallback: z.string().optional(), text: z.string().optional(), title: z.string().optional() }),
-  ).optional(),
+  text: z.string().nullish().transform((said) => said ?? ""),
+  user: z.string().nullish(),
+  username: z.string().nullish(),
+  bot_id: z.string().nullish(),
+  bot_profile: z.object({ name: z.string().optional() }).nullish().catch(undefined),
+  subtype: z.string().nullish(),
+  thread_ts: z.string().nullish(),
+  reply_count: z.number().nullish(),
+  latest_reply: z.string().nullish(),
+  edited: z.object({ ts: z.string() }).nullish(),
+  reactions: z.array(reaction).nullish().catch(undefined),
+  files: z.array(z.object({ name: text, title: text }).catch({})).nullish().catch(undefined),
+  attachments: z.array(attachment).nullish().catch(undefined),
+  blocks: z.array(z.unknown()).nullish().catch(undefined),
 });
 export type Message = z.output<typeof message>;
 

@@ -81,7 +81,7 @@ async function historyStep(
   const limit = Math.min(fullPage, Math.max(1, scope.items - cursor.items));
   const { messages, hasMore } = await readHistory(client, channel, cursor, { limit });
   const threads = scope.threads
-    ? messages.filter(({ reply_count = 0 }) => reply_count > 0).map(({ ts }) => ts)
+    ? messages.filter(({ reply_count }) => (reply_count ?? 0) > 0).map(({ ts }) => ts)
     : [];
   return {
     messages,

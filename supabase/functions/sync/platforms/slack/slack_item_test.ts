@@ -16,6 +16,7 @@ Deno.test("a message becomes an item with its channel, author, text, link and in
   assert.deepEqual(itemOf(said({ user: "U02BO", text: "Hi <@U01ANA>" }), scene), {
     container_id: "C01GEN",
     item_id: ts,
+    sources: ["C01GEN"],
     content_type: "message",
     thread_id: null,
     title: null,
@@ -26,6 +27,7 @@ Deno.test("a message becomes an item with its channel, author, text, link and in
     permalink: "https://acme.slack.com/archives/C01GEN/p1700000000000100",
     metadata: { ts },
     source_timestamp: "2023-11-14T22:13:20.000100Z",
+    edited_at: null,
   });
 });
 

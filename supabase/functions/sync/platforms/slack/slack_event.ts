@@ -1,0 +1,114 @@
+/**
+ * Slack's events as content, for whoever receives and stores them.
+ *
+ * - `readSlackEvent(payload: unknown): SlackChange` says what one event changes; it is pure and never throws.
+ * - `applySlackEvents(unit: { id: string }, events: readonly unknown[], naming: SlackNaming):
+ *   Promise<Pick<Page, "items" | "gone">>` turns the stored events of one channel into what is to be stored: the latest
+ *   edit of each message, unless it was deleted. Events may come late, doubled and in any order, and those of other
+ *   channels are passed over. It calls Slack never, and asks `peopleNamed` once.
+ */
+import { z } from "zod";
+import type { ItemName } from "../../content/item.ts";
+import type { Page } from "../connector.ts";
+import { type Message, message } from "./slack_answers.ts";
+import { idsIn, isContent, isTombstone, itemOf } from "./slack_item.ts";
+
+/** What an event says of a channel. */
+export type SlackChange =
+  /** A message is there, new or edited. */
+  | { readonly kind: "stored"; readonly channel: string; readonly ts: string; readonly message: Message }
+  /** A message was deleted. */
+  | { readonly kind: "gone"; readonly channel: string; readonly ts: string }
+  /** Nothing about content, or nothing that we can read. */
+  | { readonly kind: "ignored"; readonly channel?: string; readonly ts?: string };
+
+export interface SlackNaming {
+  /** `https://acme.slack.com`, for permalinks. */
+  readonly teamUrl: string | undefined;
+  /** The member who connected Slack. */
+  readonly ownId: string | undefined;
+  /** The names of members that the database knows. */
+  readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+const timestamp = z.string().regex(/^\d{9,10}\.\d{6}$/);
+const envelope = z.object({ event: z.unknown().optional() });
+const messageEvent = z.object({
+  type: z.literal("message"),
+  subtype: z.string().nullish(),
+  channel: z.string(),
+  ts: timestamp,
+});
+const changed = z.object({ message });
+const deleted = z.object({ deleted_ts: timestamp });
+
+/**
+ * What an event changes.
+ *
+ * @param payload the body that Slack sent (`{type: "event_callback", event, …}`), or its `event` alone
+ */
+export function readSlackEvent(payload: unknown): SlackChange {
+  const outer = envelope.safeParse(payload);
+  const raw = outer.success && outer.data.event !== undefined ? outer.data.event : payload;
+  const event = messageEvent.safeParse(raw);
+  if (!event.success) return { kind: "ignored" };
+  const { channel, subtype, ts } = event.data;
+  switch (subtype) {
+    case "message_deleted": {
+      const parsed = deleted.safeParse(raw);
+      return parsed.success
+        ? { kind: "gone", channel, ts: parsed.data.deleted_ts }
+        : { kind: "ignored", channel };
+    }
+    case "message_changed": {
+      const parsed = changed.safeParse(raw);
+      return parsed.success ? changeBy(channel, parsed.data.message) : { kind: "ignored", channel };
+    }
+    // The reply has an event of its own; of its parent this one tells less than is stored.
+    case "message_replied":
+      return { kind: "ignored", channel, ts };
+    default: {
+      const parsed = message.safeParse(raw);
+      return parsed.success ? changeBy(channel, parsed.data) : { kind: "ignored", channel, ts };
+    }
+  }
+}
+
+function changeBy(channel: string, message: Message): SlackChange {
+  const { ts } = message;
+  if (isTombstone(message)) return { kind: "gone", channel, ts };
+  return isContent(message) ? { kind: "stored", channel, ts, message } : { kind: "ignored", channel, ts };
+}
+
+/** What a batch of events of one channel comes to. */
+export async function applySlackEvents(
+  unit: { readonly id: string },
+  events: readonly unknown[],
+  naming: SlackNaming,
+): Promise<Pick<Page, "items" | "gone">> {
+  const messages = new Map<string, Message>();
+  const gone = new Map<string, ItemName>();
+  for (const change of events.map(readSlackEvent)) {
+    if (change.kind === "ignored" || change.channel !== unit.id) continue;
+    // What was deleted never comes back: an event of its life that arrives later is late.
+    if (change.kind === "gone") gone.set(change.ts, { container_id: unit.id, item_id: change.ts });
+    else if (isNewer(change.message, messages.get(change.ts))) messages.set(change.ts, change.message);
+  }
+  const live = [...messages.values()].filter(({ ts }) => !gone.has(ts)).toSorted((a, b) =>
+    a.ts < b.ts ? -1 : 1
+  );
+  const ids = idsIn(live);
+  const names = ids.length === 0 ? new Map<string, string>() : await naming.peopleNamed(ids);
+  const scene = {
+    channelId: unit.id,
+    teamUrl: naming.teamUrl,
+    ownId: naming.ownId,
+    nameOf: (id: string) => names.get(id),
+  };
+  return { items: live.map((message) => itemOf(message, scene)), gone: [...gone.values()] };
+}
+
+/** By the edit; of two states with the same edit (a link was unfurled) the one that came later. */
+function isNewer(message: Message, known: Message | undefined): boolean {
+  return known === undefined || (message.edited?.ts ?? "") >= (known.edited?.ts ?? "");
+}
