@@ -63,7 +63,7 @@ export function virtualMeters(time: VirtualTime): VirtualMeters {
         { allowed: 1, periodMs: 1000, isLearnt: false, taken: [], heldUntil: 0 };
       meters.set(said.p_key, meter);
       meter.heldUntil = Math.max(meter.heldUntil, time.now().getTime() + said.p_seconds * 1000);
-      if (said.p_allowed == null || said.p_period_seconds == null) return;
+      if (typeof said.p_allowed !== "number" || typeof said.p_period_seconds !== "number") return;
       meter.allowed = said.p_allowed;
       meter.periodMs = said.p_period_seconds * 1000;
       meter.isLearnt = true;
