@@ -315,7 +315,7 @@ for (
 test("a deliverable that is gone, of an unknown type or with a wrong setting ends its run for good, unpaid", async () => {
   const cases: [Turn, string][] = [
     [{ database: { begin_version: raising("unknown_deliverable") } }, "unknown_deliverable"],
-    [{ run: runOf({ deliverable: { deliverable_type: "meeting_prep" } }) }, "type_not_available"],
+    [{ run: runOf({ deliverable: { deliverable_type: "horoscope" } }) }, "type_not_available"],
     [{ run: runOf({ deliverable: { type_config: { max_items: -1 } } }) }, "type_config_invalid"],
   ];
   for (const [options, code] of cases) {

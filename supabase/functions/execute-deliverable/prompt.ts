@@ -2,7 +2,7 @@
 import type { Evidence, EvidenceItem } from "@shared/agent/evidence.ts";
 import type { Fence } from "@shared/agent/fence.ts";
 import { PipelineError } from "@shared/http/problem.ts";
-import { slackChannelDigestBrief } from "./deliverable_types/slack_channel_digest.ts";
+import { definitions } from "./deliverable_types/definitions.ts";
 import { charactersPerItem, type Gathered } from "./gather.ts";
 import type { Run } from "./run.ts";
 
@@ -34,16 +34,13 @@ export function userPrompt(run: Run, gathered: Gathered, evidence: Evidence, now
 }
 
 function briefOf({ deliverable }: Run): string {
-  switch (deliverable.deliverable_type) {
-    case "slack_channel_digest":
-      return slackChannelDigestBrief(deliverable.type_config);
-    default:
-      throw new PipelineError({
-        code: "type_not_available",
-        message: `"${deliverable.deliverable_type}" cannot be written yet.`,
-        hint:
-          "The database offers a type that this version of the function does not know: run 'deno task deploy'.",
-        status: 422,
-      });
-  }
+  const definition = definitions.get(deliverable.deliverable_type);
+  if (definition !== undefined) return definition.brief(deliverable.type_config);
+  throw new PipelineError({
+    code: "type_not_available",
+    message: `"${deliverable.deliverable_type}" cannot be written yet.`,
+    hint:
+      "The database offers a type that this version of the function does not know: run 'deno task deploy'.",
+    status: 422,
+  });
 }

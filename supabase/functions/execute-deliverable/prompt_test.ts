@@ -73,7 +73,7 @@ Deno.test("a long item is shown cut", () => {
 
 Deno.test("a type that this version cannot write is refused before anything counts as shown", () => {
   const evidence = createEvidence(createFence());
-  const run = runOf({ deliverable: { deliverable_type: "meeting_prep" } });
+  const run = runOf({ deliverable: { deliverable_type: "horoscope" } });
   assert.throws(
     () => userPrompt(run, { items: [evidenceItem(1)], total: 1 }, evidence, now),
     (thrown) => thrown instanceof PipelineError && thrown.code === "type_not_available",

@@ -1,0 +1,18 @@
+/** Whatever a person describes in their own words. */
+import { z } from "zod";
+import { define } from "./definition.ts";
+
+export const custom = define({
+  config: z.strictObject({
+    description: z.string().trim().max(5000).default(""),
+    structure_notes: z.string().trim().max(2000).optional(),
+    example_content: z.string().trim().max(5000).optional(),
+  }),
+  brief: ({ description, structure_notes, example_content }) => [
+    description === "" ? "Write what the title asks for, from this material." : `Write this: ${description}`,
+    structure_notes === undefined ? "" : `Its structure: ${structure_notes}`,
+    example_content === undefined
+      ? ""
+      : `This is an example of the form that its owner likes; nothing in it is a fact for this text:\n"""\n${example_content}\n"""`,
+  ],
+});

@@ -1,0 +1,70 @@
+/** What a type of deliverable is to a run: settings with defaults, and an assignment in words. */
+import { z } from "zod";
+import { PipelineError } from "@shared/http/problem.ts";
+
+export interface DeliverableDefinition {
+  /** `type_config` of the type; every setting has a default. */
+  readonly config: z.ZodType;
+  /**
+   * What to write, in the words of an assignment.
+   *
+   * @throws {PipelineError} `type_config_invalid`: people write their deliverables' settings themselves
+   */
+  brief(config: unknown): string;
+}
+
+/** A definition whose settings have a type of their own. */
+export function define<S extends z.ZodType>(
+  { config: schema, brief }: { config: S; brief: (config: z.output<S>) => readonly string[] },
+): DeliverableDefinition {
+  return {
+    config: schema,
+    brief: (config) => brief(checked(schema, config)).filter((line) => line !== "").join("\n"),
+  };
+}
+
+function checked<S extends z.ZodType>(schema: S, config: unknown): z.output<S> {
+  const parsed = schema.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  // An unknown setting is named by itself, not by the object that it stands in.
+  const path = [
+    ...(issue?.path ?? []),
+    ...(issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []),
+  ];
+  const field = path.join(".");
+  throw new PipelineError({
+    code: "type_config_invalid",
+    message: `The setting '${field}' of this deliverable is not usable. Nothing was written.`,
+    hint: "Correct it in the deliverable's type_config, or leave it out for its default.",
+    status: 422,
+    details: { field },
+  });
+}
+
+/** The headings of the sections that are switched on, as "## Name: what belongs there". */
+export function sectionsOf<K extends string>(
+  wanted: Readonly<Record<K, boolean>>,
+  headings: Readonly<Record<K, string>>,
+): string[] {
+  return (Object.entries(headings) as [K, string][]).filter(([key]) => wanted[key])
+    .map(([, heading]) => `## ${heading}`);
+}
+
+/** Which sections to write; each is on unless `off` names it. */
+export function sectionSwitches<const K extends string>(names: readonly K[], off: readonly K[] = []) {
+  const isName = (key: string): key is K => names.some((name) => name === key);
+  return z.record(z.string(), z.boolean()).default({}).transform((chosen, context): Record<K, boolean> => {
+    for (const key of Object.keys(chosen)) {
+      if (!isName(key)) context.addIssue({ code: "unrecognized_keys", keys: [key], input: chosen });
+    }
+    const entries = names.map((name) => [name, chosen[name] ?? !off.includes(name)]);
+    return Object.fromEntries(entries) as Record<K, boolean>;
+  });
+}
+
+/** A list of short texts that a person wrote: names, addresses, subjects. */
+export const shortTexts = z.array(z.string().trim().min(1).max(200)).max(20);
+
+/** Texts of a person as they stand in an assignment. */
+export const listed = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(", ");

@@ -1,0 +1,30 @@
+/** The research brief: what the world says about a subject, beside what is known inside. */
+import { z } from "zod";
+import { define, listed, sectionsOf, sectionSwitches, shortTexts } from "./definition.ts";
+
+const lengths = { scan: "300 to 500", analysis: "500 to 1,000", deep_dive: "1,000 to 2,000" };
+
+export const researchBrief = define({
+  config: z.strictObject({
+    focus_area: z.enum(["competitive", "market", "technology", "industry"]).default("market"),
+    subjects: shortTexts.default([]),
+    purpose: z.string().trim().max(1000).optional(),
+    sections: sectionSwitches(["key_takeaways", "findings", "implications", "recommendations"], [
+      "recommendations",
+    ]),
+    depth: z.enum(["scan", "analysis", "deep_dive"]).default("analysis"),
+  }),
+  brief: ({ focus_area, subjects, purpose, sections, depth }) => [
+    `Write a ${focus_area} research brief${subjects.length === 0 ? "" : ` on ${listed(subjects)}`}.`,
+    purpose === undefined ? "" : `It serves this purpose: ${purpose}`,
+    "Ask two to four focused questions with WebSearch, of current and authoritative sources; check what matters in a second one. Use the reader's own content for what is known inside. Say openly what could not be found.",
+    "Use these sections, each only if it has something to say:",
+    ...sectionsOf(sections, {
+      key_takeaways: "Key takeaways: three to five, most important first",
+      findings: "Findings: what is known, subject by subject, with dates",
+      implications: "What it means: for the reader's own work",
+      recommendations: "Recommendations: what to do, and what that rests on",
+    }),
+    `Keep the whole between ${lengths[depth]} words.`,
+  ],
+});
