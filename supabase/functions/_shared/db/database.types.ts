@@ -27,6 +27,9 @@ export type Database = {
           "access_token": string;
           "connection_id": string;
           "expires_at": string | null;
+          "refresh_failed_at": string | null;
+          "refresh_lease": string | null;
+          "refresh_lease_until": string | null;
           "refresh_token": string | null;
           "sealed_at": string;
         };
@@ -35,6 +38,9 @@ export type Database = {
           "access_token": string;
           "connection_id": string;
           "expires_at"?: string | null;
+          "refresh_failed_at"?: string | null;
+          "refresh_lease"?: string | null;
+          "refresh_lease_until"?: string | null;
           "refresh_token"?: string | null;
           "sealed_at"?: string;
         };
@@ -42,6 +48,9 @@ export type Database = {
           "access_token"?: string;
           "connection_id"?: string;
           "expires_at"?: string | null;
+          "refresh_failed_at"?: string | null;
+          "refresh_lease"?: string | null;
+          "refresh_lease_until"?: string | null;
           "refresh_token"?: string | null;
           "sealed_at"?: string;
         };
@@ -60,6 +69,31 @@ export type Database = {
         Update: {
           "job"?: string;
           "last_finished_at"?: string | null;
+        };
+        Relationships: [];
+      };
+      "import_cursors": {
+        Row: {
+          "changed": number;
+          "cursor": NonNullable<Json>;
+          "items": number;
+          "job_id": string;
+          "pages": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "changed"?: number;
+          "cursor": NonNullable<Json>;
+          "items"?: number;
+          "job_id": string;
+          "pages"?: number;
+        };
+        Update: {
+          "changed"?: number;
+          "cursor"?: NonNullable<Json>;
+          "items"?: number;
+          "job_id"?: string;
+          "pages"?: number;
         };
         Relationships: [];
       };
@@ -440,6 +474,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      "sync_outages": {
+        Row: {
+          "connection_id": string;
+          "noticed_at": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "since": string;
+          "told_at": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "connection_id": string;
+          "noticed_at"?: string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "since": string;
+          "told_at"?: string | null;
+        };
+        Update: {
+          "connection_id"?: string;
+          "noticed_at"?: string;
+          "platform"?: Database["public"]["Enums"]["platform"];
+          "since"?: string;
+          "told_at"?: string | null;
+        };
+        Relationships: [];
+      };
       "ticket_kinds": {
         Row: {
           "backoff_base": string;
@@ -713,9 +772,12 @@ export type Database = {
       };
       "backfill_sources": { Args: { "p_user": string }; Returns: Json };
       "begin_delivery": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
+      "begin_import": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_sync": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
+      "begin_token_refresh": { Args: { "p_connection": string; "p_stale": string }; Returns: Json };
       "begin_version": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "cancel": { Args: { "p_ticket": number; "p_user"?: string }; Returns: string };
+      "cancel_import": { Args: { "p_job": string; "p_user": string }; Returns: Json };
       "claim": {
         Args: { "p_again"?: boolean; "p_wake_up": string };
         Returns: Database["pipeline"]["CompositeTypes"]["claimed_ticket"][];
@@ -737,6 +799,7 @@ export type Database = {
           "p_provider": Database["public"]["Enums"]["provider"];
           "p_refresh_token"?: string;
           "p_scopes": (string)[];
+          "p_status_reason"?: string;
           "p_user": string;
         };
         Returns: string;
@@ -760,6 +823,10 @@ export type Database = {
           >;
         };
         Returns: undefined;
+      };
+      "disconnect": {
+        Args: { "p_provider": Database["public"]["Enums"]["provider"]; "p_user": string };
+        Returns: boolean;
       };
       "enqueue": {
         Args: {
@@ -786,6 +853,10 @@ export type Database = {
         };
         Returns: string;
       };
+      "fail_token_refresh": {
+        Args: { "p_connection": string; "p_lease": string; "p_refused"?: string };
+        Returns: boolean;
+      };
       "finish": { Args: { "p_tickets": Json }; Returns: number[] };
       "finish_delivery": {
         Args: { "p_lease": string; "p_provider_id": string; "p_ticket": number };
@@ -794,6 +865,16 @@ export type Database = {
       "finish_discovery": {
         Args: { "p_lease": string; "p_ranked": (string)[]; "p_sources": Json; "p_ticket": number };
         Returns: Json;
+      };
+      "finish_token_refresh": {
+        Args: {
+          "p_access_token": string;
+          "p_connection": string;
+          "p_expires_in"?: string;
+          "p_refresh_token"?: string;
+          "p_stale": string;
+        };
+        Returns: boolean;
       };
       "finish_unit": {
         Args: { "p_lease": string; "p_result": Json; "p_ticket": number };
@@ -890,6 +971,31 @@ export type Database = {
         Args: { "p_allowed"?: number; "p_key": string; "p_period_seconds"?: number; "p_seconds": number };
         Returns: undefined;
       };
+      "import_ended": {
+        Args: {
+          "p_error": Json;
+          "p_outcome": Database["public"]["Enums"]["ticket_state"];
+          "p_ticket": Omit<
+            Database["pipeline"]["Tables"]["work_tickets"]["Row"],
+            Database["pipeline"]["Tables"]["work_tickets"]["ComputedFields"]
+          >;
+        };
+        Returns: undefined;
+      };
+      "import_of": { Args: { "p_job": string; "p_user": string }; Returns: Json };
+      "imports_of": {
+        Args: {
+          "p_limit"?: number;
+          "p_platform"?: Database["public"]["Enums"]["platform"];
+          "p_status"?: Database["public"]["Enums"]["import_status"];
+          "p_user": string;
+        };
+        Returns: Json[];
+      };
+      "integrations_of": {
+        Args: { "p_provider"?: Database["public"]["Enums"]["provider"]; "p_user": string };
+        Returns: Json;
+      };
       "list_sources": {
         Args: { "p_platform": Database["public"]["Enums"]["platform"]; "p_user": string };
         Returns: Json;
@@ -919,6 +1025,15 @@ export type Database = {
         Returns: string;
       };
       "now": { Args: Record<PropertyKey, never>; Returns: string };
+      "open_oauth_state": {
+        Args: {
+          "p_provider": Database["public"]["Enums"]["provider"];
+          "p_redirect_to": string;
+          "p_state_hash": string;
+          "p_user": string;
+        };
+        Returns: string;
+      };
       "operations": { Args: Record<PropertyKey, never>; Returns: Json };
       "parse_rule": {
         Args: { "p_anchor"?: string; "p_rule": Json; "p_timezone": string };
@@ -954,6 +1069,15 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "request_import": {
+        Args: {
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_scope"?: Json;
+          "p_source": string;
+          "p_user": string;
+        };
+        Returns: Json;
+      };
       "request_sync": {
         Args: {
           "p_platform"?: Database["public"]["Enums"]["platform"];
@@ -961,6 +1085,16 @@ export type Database = {
           "p_user": string;
         };
         Returns: Json;
+      };
+      "reseal_tokens": {
+        Args: {
+          "p_access_token": string;
+          "p_connection": string;
+          "p_refresh_token": string;
+          "p_was": string;
+          "p_was_refresh": string;
+        };
+        Returns: boolean;
       };
       "reserve": {
         Args: {
@@ -1061,6 +1195,7 @@ export type Database = {
         Returns: undefined;
       };
       "spent_today": { Args: { "p_user": string }; Returns: number };
+      "store_import_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_people": { Args: { "p_connection": string; "p_people": Json }; Returns: number };
       "stored_items": {
@@ -1080,6 +1215,7 @@ export type Database = {
         }[];
       };
       "sweep": { Args: Record<PropertyKey, never>; Returns: Json };
+      "sync_health": { Args: { "p_user": string }; Returns: Json[] };
       "sync_now": {
         Args: {
           "p_connection": string;
@@ -1090,6 +1226,10 @@ export type Database = {
           "joined": boolean;
           "ticket_id": number;
         }[];
+      };
+      "sync_status": {
+        Args: { "p_provider"?: Database["public"]["Enums"]["provider"]; "p_user": string };
+        Returns: Json[];
       };
       "sync_unit_ended": {
         Args: {
@@ -1102,9 +1242,39 @@ export type Database = {
         };
         Returns: undefined;
       };
+      "take_oauth_state": {
+        Args: { "p_provider": Database["public"]["Enums"]["provider"]; "p_state_hash": string };
+        Returns: {
+          "expired": boolean;
+          "redirect_to": string;
+          "user_id": string;
+        }[];
+      };
       "tick": { Args: Record<PropertyKey, never>; Returns: undefined };
+      "token_keys_in_use": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "kid": string;
+          "tokens": number;
+        }[];
+      };
+      "tokens_of": {
+        Args: { "p_provider": Database["public"]["Enums"]["provider"]; "p_user": string };
+        Returns: Json;
+      };
+      "tokens_to_reseal": {
+        Args: { "p_active_kid": string; "p_after"?: string; "p_limit"?: number };
+        Returns: {
+          "access_token": string;
+          "connection_id": string;
+          "provider": Database["public"]["Enums"]["provider"];
+          "refresh_token": string;
+          "user_id": string;
+        }[];
+      };
       "wake": { Args: { "p_max"?: number }; Returns: number };
       "wake_function": { Args: { "p_function": string; "p_quarantined": boolean }; Returns: string };
+      "watch_syncs": { Args: Record<PropertyKey, never>; Returns: Json };
       "yield": {
         Args: {
           "p_delay"?: string;
@@ -2474,6 +2644,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "sync_health": { Args: Record<PropertyKey, never>; Returns: Json[] };
     };
     Enums: {
       "activity_event":
@@ -2524,6 +2695,14 @@ export type Database = {
       "selected_by": "default" | "person";
       "session_status": "active" | "completed" | "archived";
       "source_kind": "channel" | "label" | "calendar" | "page" | "database";
+      "sync_condition":
+        | "healthy"
+        | "pending"
+        | "degraded"
+        | "failing"
+        | "overdue"
+        | "nothing_selected"
+        | "needs_reauth";
       "sync_error":
         | "needs_reauth"
         | "access_denied"
@@ -2715,6 +2894,15 @@ export const Constants = {
       "selected_by": ["default", "person"],
       "session_status": ["active", "completed", "archived"],
       "source_kind": ["channel", "label", "calendar", "page", "database"],
+      "sync_condition": [
+        "healthy",
+        "pending",
+        "degraded",
+        "failing",
+        "overdue",
+        "nothing_selected",
+        "needs_reauth",
+      ],
       "sync_error": [
         "needs_reauth",
         "access_denied",
