@@ -167,7 +167,7 @@ begin
   select coalesce(array_agg(x.id), '{}') into v_new from (
     select s.id from public.sync_registry s
      where s.connection_id = v_connection.id and s.platform = p_platform and s.available and not s.selected and s.rank is not null and not v_kept_none
-     order by s.rank limit greatest(0, v_limit - v_previous)) x;
+     order by s.rank limit case when v_limit is not null then greatest(0, v_limit - v_previous) end) x;
   update public.sync_registry s set selected = true, selected_by = 'default' where s.id = any (v_new);
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'external_id', s.external_id, 'name', s.name) order by s.rank), '[]') into v_sources
     from public.sync_registry s where s.id = any (v_new);

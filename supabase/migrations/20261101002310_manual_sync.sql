@@ -78,7 +78,7 @@ begin
   end if;
   select t.manual_sync_min_interval into v_floor from public.tiers t where t.tier = private.tier_of(p_user);
 
-  foreach v_platform in array coalesce(array[p_platform], private.platforms_of(p_provider)) loop
+  foreach v_platform in array case when p_platform is null then private.platforms_of(p_provider) else array[p_platform] end loop
     v_ticket := private.join_sync(v_connection, v_platform);
     if v_ticket is not null then
       v_tickets := v_tickets || jsonb_build_object('ticket_id', v_ticket, 'platform', v_platform, 'joined', true);

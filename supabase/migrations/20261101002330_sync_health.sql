@@ -52,7 +52,7 @@ language sql stable set search_path = '' as $$
          -- No schedule, or one that stands still though the connection works: the very fault to notice.
          when k.next_slot_at is null then b.since + interval '1 day'
          when k.last_slot_at >= b.since then least(k.last_slot_at, pipeline.next_slot(k.rule, b.since - interval '1 microsecond'))
-         when k.next_slot_at < pipeline.now() and k.next_slot_at >= b.since then k.next_slot_at end as slot) e
+         when k.next_slot_at < pipeline.now() then greatest(k.next_slot_at, pipeline.next_slot(k.rule, b.since - interval '1 microsecond')) end as slot) e
    where p_user is null or c.user_id = p_user
 $$;
 comment on function private.sync_timing(uuid) is

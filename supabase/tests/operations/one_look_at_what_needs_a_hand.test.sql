@@ -25,7 +25,7 @@ select is((select array[x ->> 'code', x ->> 'tickets'] from jsonb_array_elements
 select is((select array[x ->> 'code', x ->> 'message', x -> 'latest' ->> 0] from jsonb_array_elements(pg_temp.look('{dead}')) x), array['bad', 'It is bad.', :'dies'], 'what died, of what');
 select is(pg_temp.look('{paused,kinds}'), '["test"]', 'what is paused');
 select is((select x ->> 'schedules' from jsonb_array_elements(pg_temp.look('{missed_slots}')) x), '1', 'what is late');
-select is(jsonb_array_length(pipeline.operations() -> 'cron'), 3, 'and each job of cron');
+select is(jsonb_array_length(pipeline.operations() -> 'cron'), 4, 'and each job of cron');
 select pipeline.redrive(:dies);
 select is(pg_temp.look('{dead}'), null, 'what was redriven is dead no more');
 select tests.person() as ann \gset
