@@ -10,6 +10,8 @@ import type { Connector } from "../../supabase/functions/sync/platforms/connecto
 import { openPlatforms } from "../../supabase/functions/sync/platforms/open_platforms.ts";
 import { syncUnit } from "../../supabase/functions/sync/sync_unit.ts";
 import type { Workplace } from "../local/workplace/workplace.ts";
+import type { Mortal } from "./mortal.ts";
+import { mortalDatabase } from "./ticket_runner.ts";
 
 export interface InProcessFunctions {
   readonly handlers: Readonly<Record<string, AnyHandler>>;
@@ -20,6 +22,8 @@ export interface InProcessFunctions {
 export interface InProcessOptions {
   readonly database: PipelineDatabase;
   readonly workplace: Workplace;
+  /** Whoever runs them; it may be killed. */
+  readonly mortal: Mortal;
   /** INTEGRATION_ENCRYPTION_KEY. */
   readonly encryptionKey: string;
   /** Puts something between a connector and the sync, e.g. a deliberate mistake. */
@@ -32,10 +36,11 @@ export interface InProcessOptions {
 const momentMs = 30;
 
 export function inProcessFunctions(options: InProcessOptions): InProcessFunctions {
-  const { database, workplace, around = (connector) => connector, write = () => {} } = options;
+  const { workplace, mortal, around = (connector) => connector, write = () => {} } = options;
+  const database = mortalDatabase(options.database, mortal);
   const log = createLog({ level: "debug", write });
   const inFlight = new Set<AbortController>();
-  const transport: Egress = async (input, init) => {
+  const reach: Egress = async (input, init) => {
     const controller = new AbortController();
     inFlight.add(controller);
     const signals = [controller.signal, ...(init?.signal ? [init.signal] : [])];
@@ -49,6 +54,7 @@ export function inProcessFunctions(options: InProcessOptions): InProcessFunction
       inFlight.delete(controller);
     }
   };
+  const transport: Egress = (input, init) => mortal.step(() => reach(input, init));
   const { google, notion, slack, url } = workplace;
   const values: Readonly<Record<string, string>> = {
     INTEGRATION_ENCRYPTION_KEY: options.encryptionKey,

@@ -7,6 +7,7 @@ import type { Database } from "../local/database/database.ts";
 import { heldContent, selectedSources } from "./held_content.ts";
 import { inProcessDatabase } from "./in_process_database.ts";
 import { inProcessFunctions } from "./in_process_functions.ts";
+import { Mortal } from "./mortal.ts";
 import type { PlatformWorld, WorldOptions } from "./platform_world.ts";
 import { forget, signUp, type Tier } from "./stage_database.ts";
 import { ticketRunner } from "./ticket_runner.ts";
@@ -29,6 +30,8 @@ export interface Life extends AsyncDisposable {
   readonly world: PlatformWorld;
   readonly time: VirtualTime;
   readonly userId: string;
+  /** Whoever runs the person's syncs. */
+  readonly mortal: Mortal;
   /** Ends the calls that the workplace leaves unanswered. */
   hangUp(): void;
   /** Connects the platform, or connects it again after its token died. */
@@ -48,6 +51,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
   const world = await options.open({ seed, time, ...(cohort && { cohort }) });
   const { platform, workplace } = world;
   const meters = virtualMeters(time);
+  const mortal = new Mortal();
   const pipeline: PipelineDatabase = inProcessDatabase(database, (name, args) => {
     if (name === "reserve") return { answer: meters.reserve(args) };
     if (name !== "hold_back") return undefined;
@@ -58,6 +62,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
   const functions = inProcessFunctions({
     database: pipeline,
     workplace,
+    mortal,
     encryptionKey,
     ...(around && { around }),
     ...(write && { write }),
@@ -67,6 +72,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     pipeline,
     handlers: functions.handlers,
     time,
+    mortal,
     ...(write && { write }),
   });
   await runner.align();
@@ -76,6 +82,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     world,
     time,
     userId,
+    mortal,
     hangUp: functions.hangUp,
     async connect() {
       await runner.align();

@@ -6,8 +6,10 @@ import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import { createLog } from "@shared/http/log.ts";
 import type { AnyHandler } from "@shared/work/handler.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
+import type { ClaimedTicket } from "@shared/work/ticket.ts";
 import { createWorkQueue } from "@shared/work/work_queue.ts";
 import type { Database } from "../local/database/database.ts";
+import type { Mortal } from "./mortal.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 export interface TicketRunner {
@@ -22,18 +24,39 @@ export interface TicketRunnerOptions {
   readonly pipeline: PipelineDatabase;
   readonly handlers: Readonly<Record<string, AnyHandler>>;
   readonly time: VirtualTime;
+  /** Whoever runs the tickets; it may be killed. */
+  readonly mortal: Mortal;
   readonly write?: (line: string) => void;
 }
 
 /** More turns than this mean that something goes in circles. */
 const mostTurns = 2_000;
 
-export function ticketRunner({ database, pipeline, handlers, time, write = () => {} }: TicketRunnerOptions) {
+export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
+  const { database, pipeline, handlers, time, mortal, write = () => {} } = options;
   const queue = createWorkQueue(pipeline);
+  const mortalQueue = createWorkQueue(mortalDatabase(pipeline, mortal));
   const log = createLog({ write });
   const align = async () => {
     await database.query("select pipeline.move_clock($1::timestamptz - now())", [time.now().toISOString()]);
   };
+
+  async function claim(isQuarantined: boolean): Promise<ClaimedTicket[]> {
+    const [wakeUp] = await database.query<{ id: string }>(
+      "insert into pipeline.wake_ups (function_name, quarantined) values ('sync', $1) returning id",
+      [isQuarantined],
+    );
+    return await queue.claim(wakeUp?.id ?? "", false);
+  }
+
+  /** A killed worker's leases run out; here at once. */
+  async function buryWorker(userId: string): Promise<void> {
+    await database.query(
+      "update pipeline.work_tickets set lease_until = clock_timestamp() - interval '1 second' where user_id = $1 and state = 'running'",
+      [userId],
+    );
+    await database.query("select pipeline.reap()");
+  }
 
   /** Moves the time on to the person's next ticket. False when none is left. */
   async function waitForNext(userId: string): Promise<boolean> {
@@ -59,25 +82,27 @@ export function ticketRunner({ database, pipeline, handlers, time, write = () =>
       let turns = 0;
       while (true) {
         await align();
-        const [wakeUp] = await database.query<{ id: string }>(
-          "insert into pipeline.wake_ups (function_name) values ('sync') returning id",
-        );
-        const tickets = await queue.claim(wakeUp?.id ?? "", false);
+        const { deaths } = mortal;
+        const tickets = [...await claim(false), ...await claim(true)];
         for (const ticket of tickets) {
           if (ticket.user_id !== userId) {
             // Left behind by somebody else on a shared database: not ours to run.
             await queue.yield({ id: ticket.id, lease: ticket.lease_token }, ticket.progress, 3600);
             continue;
           }
-          await runTicket(ticket, {
-            queue,
-            handlers,
-            log,
-            stop: new AbortController(),
-            clock: () => time.passed,
-          });
+          const turn = () =>
+            runTicket(ticket, {
+              queue: mortalQueue,
+              handlers,
+              log,
+              stop: new AbortController(),
+              clock: () => time.passed,
+            });
+          if (await mortal.untilDeath(turn) === "died") await buryWorker(userId);
           turns += 1;
           await align();
+          // Whoever was killed takes the other tickets of its claim along.
+          if (mortal.deaths > deaths) break;
         }
         if (turns > mostTurns) throw new Error(`Still not done after ${turns} turns`);
         const isIdle = !tickets.some(({ user_id }) => user_id === userId);
@@ -86,4 +111,9 @@ export function ticketRunner({ database, pipeline, handlers, time, write = () =>
     },
   };
   return runner;
+}
+
+/** The database as a worker has it that may be killed at any call. */
+export function mortalDatabase(pipeline: PipelineDatabase, mortal: Mortal): PipelineDatabase {
+  return { call: (name, args, signal) => mortal.step(() => pipeline.call(name, args, signal)) };
 }

@@ -123,9 +123,9 @@ function textFault(item: WantedItem, own: HeldItem): string | undefined {
   return still === undefined ? undefined : `still says ${excerpt(still)}`;
 }
 
-/** A text without what connectors may write one way or another: markup, spaces, quotation marks. */
+/** A text without what connectors may write one way or another: markup, spaces, quotation marks, emoji (`:tada:`). */
 function letters(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return text.replace(/:[a-z0-9_+-]+:/g, "").normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 const instant = (at: number) => new Date(at).toISOString();

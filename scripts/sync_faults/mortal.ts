@@ -1,0 +1,63 @@
+/**
+ * A worker that can be killed between any two of its steps, in process: from its death on, nothing that it waits for ever
+ * comes back, and nothing that it still asks for is carried out. The next life starts with nothing but the database.
+ */
+
+/** Killed before its call had any effect, or after the effect and before the answer arrived. */
+export type Moment = "before" | "after";
+
+export class Mortal {
+  #life = 0;
+  #awaits = 0;
+  #death = Promise.withResolvers<void>();
+  #plan: { readonly at: number; readonly moment: Moment } | undefined;
+
+  /** Calls that the worker has waited for, over all its lives. */
+  get awaits(): number {
+    return this.#awaits;
+  }
+
+  /** How often it died. */
+  get deaths(): number {
+    return this.#life;
+  }
+
+  /** Dies at the n-th call from now on, counted from 1. */
+  dieAt(call: number, moment: Moment): void {
+    this.#plan = { at: this.#awaits + call, moment };
+  }
+
+  /** One call of the worker to the outside. */
+  async step<T>(work: () => Promise<T>, life = this.#life): Promise<T> {
+    if (life !== this.#life) return await never();
+    this.#awaits += 1;
+    const isLast = this.#plan?.at === this.#awaits;
+    const moment = this.#plan?.moment;
+    if (isLast && moment === "before") return await this.#die();
+    try {
+      return await work();
+    } finally {
+      if (life !== this.#life) await never();
+      if (isLast) await this.#die();
+    }
+  }
+
+  /** What the worker does, or its death, whichever comes first. */
+  async untilDeath(work: () => Promise<void>): Promise<"done" | "died"> {
+    // Before the work begins: its first call may be its last.
+    const death = this.#death.promise.then(() => "died" as const);
+    return await Promise.race([work().then(() => "done" as const), death]);
+  }
+
+  #die(): Promise<never> {
+    this.#plan = undefined;
+    this.#life += 1;
+    this.#death.resolve();
+    this.#death = Promise.withResolvers<void>();
+    return never();
+  }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}
