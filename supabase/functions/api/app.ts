@@ -9,10 +9,11 @@ import { refuseUnstorableText } from "./refuse_unstorable_text.ts";
 import { logRequests } from "./request_log.ts";
 import { type ApiRouter, createRouter } from "./router.ts";
 import { connections } from "./routes/connections.ts";
+import { slackEvents } from "./routes/slack_events.ts";
 import { securityHeaders } from "./security_headers.ts";
 
 /** One module a topic. Each declares its own paths and who may call them. */
-const modules: readonly ((context: ApiContext) => ApiRouter)[] = [connections];
+const modules: readonly ((context: ApiContext) => ApiRouter)[] = [connections, slackEvents];
 
 const largestBody = 256 * 1024;
 

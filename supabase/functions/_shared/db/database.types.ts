@@ -152,6 +152,86 @@ export type Database = {
           },
         ];
       };
+      "live_change_readers": {
+        Row: {
+          "connection_id": string;
+          "event_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "unit": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "connection_id": string;
+          "event_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "unit": string;
+        };
+        Update: {
+          "connection_id"?: string;
+          "event_id"?: string;
+          "platform"?: Database["public"]["Enums"]["platform"];
+          "unit"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "readers_wait_for_an_event";
+            columns: ["platform", "event_id"];
+            isOneToOne: false;
+            referencedRelation: "live_changes";
+            referencedColumns: ["platform", "event_id"];
+          },
+        ];
+      };
+      "live_changes": {
+        Row: {
+          "event_id": string;
+          "nth": number;
+          "payload": Json | null;
+          "platform": Database["public"]["Enums"]["platform"];
+          "received_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "event_id": string;
+          "nth"?: never;
+          "payload"?: Json | null;
+          "platform": Database["public"]["Enums"]["platform"];
+          "received_at"?: string;
+        };
+        Update: {
+          "event_id"?: string;
+          "nth"?: never;
+          "payload"?: Json | null;
+          "platform"?: Database["public"]["Enums"]["platform"];
+          "received_at"?: string;
+        };
+        Relationships: [];
+      };
+      "live_deletions": {
+        Row: {
+          "connection_id": string;
+          "container_id": string;
+          "deleted_at": string;
+          "item_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+        };
+        ComputedFields: never;
+        Insert: {
+          "connection_id": string;
+          "container_id": string;
+          "deleted_at"?: string;
+          "item_id": string;
+          "platform": Database["public"]["Enums"]["platform"];
+        };
+        Update: {
+          "connection_id"?: string;
+          "container_id"?: string;
+          "deleted_at"?: string;
+          "item_id"?: string;
+          "platform"?: Database["public"]["Enums"]["platform"];
+        };
+        Relationships: [];
+      };
       "llm_usage": {
         Row: {
           "cache_read_tokens": number | null;
@@ -761,6 +841,16 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "account_revoked": {
+        Args: {
+          "p_accounts": (string)[];
+          "p_at": string;
+          "p_people"?: (string)[];
+          "p_provider": Database["public"]["Enums"]["provider"];
+          "p_reason": string;
+        };
+        Returns: number;
+      };
       "add_default_sources": {
         Args: {
           "p_even_if_none"?: boolean;
@@ -930,6 +1020,32 @@ export type Database = {
         Returns: undefined;
       };
       "heartbeat": { Args: Record<PropertyKey, never>; Returns: undefined };
+      "hint_account": {
+        Args: {
+          "p_accounts": (string)[];
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_provider": Database["public"]["Enums"]["provider"];
+        };
+        Returns: number;
+      };
+      "hint_discovery": {
+        Args: {
+          "p_accounts": (string)[];
+          "p_person"?: string;
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_provider": Database["public"]["Enums"]["provider"];
+          "p_source": string;
+        };
+        Returns: number;
+      };
+      "hint_live_change": {
+        Args: {
+          "p_connection": string;
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_unit": string;
+        };
+        Returns: boolean;
+      };
       "hold": {
         Args: { "p_lease": string; "p_ticket": number };
         Returns: {
@@ -1000,6 +1116,17 @@ export type Database = {
         Args: { "p_platform": Database["public"]["Enums"]["platform"]; "p_user": string };
         Returns: Json;
       };
+      "live_changes_ended": {
+        Args: {
+          "p_error": Json;
+          "p_outcome": Database["public"]["Enums"]["ticket_state"];
+          "p_ticket": Omit<
+            Database["pipeline"]["Tables"]["work_tickets"]["Row"],
+            Database["pipeline"]["Tables"]["work_tickets"]["ComputedFields"]
+          >;
+        };
+        Returns: undefined;
+      };
       "log_activity": {
         Args: {
           "p_event": Database["public"]["Enums"]["activity_event"];
@@ -1053,6 +1180,17 @@ export type Database = {
         }[];
       };
       "reap": { Args: { "p_limit"?: number }; Returns: number };
+      "receive_live_change": {
+        Args: {
+          "p_accounts": (string)[];
+          "p_event_id": string;
+          "p_payload": Json;
+          "p_platform": Database["public"]["Enums"]["platform"];
+          "p_provider": Database["public"]["Enums"]["provider"];
+          "p_unit": string;
+        };
+        Returns: Json;
+      };
       "redrive": { Args: { "p_ticket": number }; Returns: number };
       "register_sources": {
         Args: {
@@ -1196,6 +1334,10 @@ export type Database = {
       };
       "spent_today": { Args: { "p_user": string }; Returns: number };
       "store_import_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
+      "store_live_changes": {
+        Args: { "p_event_ids": (string)[]; "p_lease": string; "p_page": Json; "p_ticket": number };
+        Returns: Json;
+      };
       "store_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_people": { Args: { "p_connection": string; "p_people": Json }; Returns: number };
       "stored_items": {
@@ -1242,6 +1384,8 @@ export type Database = {
         };
         Returns: undefined;
       };
+      "system_status": { Args: { "p_user": string }; Returns: Json };
+      "take_live_changes": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "take_oauth_state": {
         Args: { "p_provider": Database["public"]["Enums"]["provider"]; "p_state_hash": string };
         Returns: {
