@@ -48,7 +48,6 @@ export function createGoogleOAuth({ clientId, clientSecret, egress, baseUrl }: O
 
   return {
     provider,
-    grantsUrl: "https://myaccount.google.com/connections",
     async authorizationUrl({ state, redirectUri, codeVerifier }) {
       const url = new URL(`${consent}/o/oauth2/v2/auth`);
       url.search = new URLSearchParams({
@@ -101,14 +100,16 @@ export function createGoogleOAuth({ clientId, clientSecret, egress, baseUrl }: O
     },
     judgeScopes: (scopes) =>
       judge(scopes, {
-        needed: [[MAIL, `${api}/gmail.modify`, "https://mail.google.com/", CALENDAR, `${api}/calendar`]],
-        optional: {
-          [MAIL]: "Gmail will not be synced, as reading mail was not allowed.",
-          [CALENDAR]: "Calendars will not be synced, as reading them was not allowed.",
+        platforms: {
+          gmail: [[MAIL, `${api}/gmail.modify`, "https://mail.google.com/"]],
+          calendar: [[CALENDAR, `${api}/calendar`]],
         },
-        contained: {
-          [MAIL]: [`${api}/gmail.modify`, "https://mail.google.com/"],
-          [CALENDAR]: [`${api}/calendar`],
+        lacking: {
+          gmail: { scope: MAIL, message: "Gmail will not be synced, as reading mail was not allowed." },
+          calendar: {
+            scope: CALENDAR,
+            message: "Calendars will not be synced, as reading them was not allowed.",
+          },
         },
       }),
   };

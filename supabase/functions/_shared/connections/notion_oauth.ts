@@ -44,7 +44,6 @@ export function createNotionOAuth({ clientId, clientSecret, egress, baseUrl }: O
 
   return {
     provider,
-    grantsUrl: "https://www.notion.so/profile/connections",
     authorizationUrl({ state, redirectUri }) {
       const url = new URL(`${root}/v1/oauth/authorize`);
       url.search = new URLSearchParams({
@@ -84,7 +83,7 @@ export function createNotionOAuth({ clientId, clientSecret, egress, baseUrl }: O
       refuse(answer);
     },
     // What the person ticked shows in what the bot finds.
-    judgeScopes: () => ({ sufficient: true, missing: [] }),
+    judgeScopes: () => ({ platforms: ["notion"], missing: [] }),
   };
 }
 

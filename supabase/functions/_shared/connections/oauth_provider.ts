@@ -8,6 +8,8 @@ import { createNotionOAuth } from "./notion_oauth.ts";
 import { createSlackOAuth } from "./slack_oauth.ts";
 import type { Provider } from "./tokens.ts";
 
+export type Platform = "slack" | "gmail" | "calendar" | "notion";
+
 /** What a token endpoint gives. */
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -35,8 +37,8 @@ export interface MissingFeature {
 
 /** How the consent that was given compares with the one we asked for. */
 export interface ScopeVerdict {
-  /** False: nothing could be synced with it. */
-  readonly sufficient: boolean;
+  /** Which platforms can be synced with it; none: it is good for nothing. */
+  readonly platforms: readonly Platform[];
   readonly missing: readonly MissingFeature[];
 }
 
@@ -51,8 +53,6 @@ export interface Consent {
 
 export interface OAuthProvider {
   readonly provider: Provider;
-  /** Where a person takes back what they granted, by themselves. */
-  readonly grantsUrl: string;
   /** The consent page. */
   authorizationUrl(consent: Consent): Promise<string>;
   /**
@@ -97,6 +97,13 @@ export type OAuthEnvironment = Environment<(typeof OAUTH_VARIABLES)[number]>;
 
 const makers = { slack: createSlackOAuth, google: createGoogleOAuth, notion: createNotionOAuth };
 const prefixes = { slack: "SLACK", google: "GOOGLE", notion: "NOTION" } as const;
+
+/** Where a person takes back what they granted, by themselves. */
+export const GRANTS_URLS: Readonly<Record<Provider, string>> = {
+  slack: "https://slack.com/apps/manage",
+  google: "https://myaccount.google.com/connections",
+  notion: "https://www.notion.so/profile/connections",
+};
 
 /** The variables of a provider that are not set. */
 export function missingVariables(provider: Provider, environment: OAuthEnvironment): string[] {

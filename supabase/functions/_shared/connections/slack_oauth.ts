@@ -65,7 +65,6 @@ export function createSlackOAuth({ clientId, clientSecret, egress, baseUrl }: OA
 
   return {
     provider,
-    grantsUrl: "https://slack.com/apps/manage",
     authorizationUrl({ state, redirectUri }) {
       const url = new URL(`${root}/oauth/v2/authorize`);
       url.search = new URLSearchParams({
@@ -107,7 +106,7 @@ export function createSlackOAuth({ clientId, clientSecret, egress, baseUrl }: OA
     },
     judgeScopes: (scopes) =>
       judge(scopes, {
-        needed: [["channels:read"], ["channels:history"], ["users:read"]],
+        platforms: { slack: [["channels:read"], ["channels:history"], ["users:read"]] },
         optional: {
           "groups:read": "Private channels will not be listed.",
           "groups:history": "Private channels will not be synced.",
