@@ -70,8 +70,9 @@ export function createUserVerifier(options: UserVerifierOptions): VerifyUser {
     const token = bearerToken(request);
     if (token === undefined) return refused("not_signed_in");
     if (token.length > longestToken) return refused("token_invalid");
+    const alg = algorithmOf(token);
+    if (alg === undefined) return refused("token_invalid");
     try {
-      const { alg = "" } = decodeProtectedHeader(token);
       const common = { audience: "authenticated", clockTolerance, currentDate: now(), algorithms: [alg] };
       const verified = asymmetric.includes(alg)
         ? await verify(token, publicKeys, { ...common, issuer })
@@ -93,6 +94,14 @@ export function bearerToken(request: Request): string | undefined {
   return /^bearer +([^\s,]+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return undefined;
+  }
+}
+
 async function verify(token: string, key: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, key, { ...options, requiredClaims: ["sub", "exp"] });
   return payload;
@@ -111,9 +120,8 @@ function userOf(payload: JWTPayload): VerifiedUser {
 function reasonOf(thrown: unknown): keyof typeof problems {
   if (thrown instanceof errors.JWTExpired) return "token_expired";
   // What is no fault of the token: its public keys could not be fetched.
-  const unreachable = thrown instanceof errors.JWKSTimeout || thrown instanceof errors.JWKSInvalid ||
-    !(thrown instanceof errors.JOSEError || thrown instanceof TypeError) ||
-    (thrown instanceof errors.JOSEError && thrown.code === "ERR_JOSE_GENERIC");
+  const unreachable = !(thrown instanceof errors.JOSEError) || thrown instanceof errors.JWKSTimeout ||
+    thrown instanceof errors.JWKSInvalid || thrown.code === "ERR_JOSE_GENERIC";
   return unreachable ? "sign_in_unavailable" : "token_invalid";
 }
 
