@@ -189,6 +189,16 @@ $$;
 comment on function pipeline.sync_status(uuid, public.provider) is
   'One row a platform, connected or not: when it was and will be synced, its selected sources with their freshness, and how much content it has.';
 
+create function pipeline.system_status(p_user uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'platform_sync', (select jsonb_agg(s) from pipeline.sync_status(p_user) s),
+    'tier', t.tier,
+    'sync_frequency', case when t.sync_hourly then 'hourly' else cardinality(t.sync_times) || 'x_daily' end)
+    from public.tiers t where t.tier = private.tier_of(p_user)
+$$;
+comment on function pipeline.system_status(uuid) is 'A person''s pipeline at a glance: {platform_sync: a row a platform, tier, sync_frequency}.';
+
 create function pipeline.watch_syncs() returns jsonb
 language plpgsql set search_path = '' as $$
 declare

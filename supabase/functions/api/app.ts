@@ -2,18 +2,34 @@
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
-import { type Problem, problemResponse } from "@shared/http/problem.ts";
+import { PipelineError, type Problem, problemResponse } from "@shared/http/problem.ts";
 import { allowedMethods } from "./allowed_methods.ts";
 import type { ApiContext } from "./api_context.ts";
 import { refuseUnstorableText } from "./refuse_unstorable_text.ts";
 import { logRequests } from "./request_log.ts";
 import { type ApiRouter, createRouter } from "./router.ts";
+import { backfill } from "./routes/backfill.ts";
 import { connections } from "./routes/connections.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { imports } from "./routes/imports.ts";
 import { slackEvents } from "./routes/slack_events.ts";
+import { sources } from "./routes/sources.ts";
+import { sync } from "./routes/sync.ts";
 import { securityHeaders } from "./security_headers.ts";
 
-/** One module a topic. Each declares its own paths and who may call them. */
-const modules: readonly ((context: ApiContext) => ApiRouter)[] = [connections, slackEvents];
+/**
+ * One module a topic. Each declares its own paths and who may call them. Imports come first: `/integrations/import` is no
+ * provider's name.
+ */
+const modules: readonly ((context: ApiContext) => ApiRouter)[] = [
+  imports,
+  connections,
+  sync,
+  sources,
+  backfill,
+  healthRoutes,
+  slackEvents,
+];
 
 const largestBody = 256 * 1024;
 
@@ -64,6 +80,8 @@ export function createApp(context: ApiContext): ApiRouter {
   });
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return problemResponse(unreadable);
+    // A refusal is an answer like any other; the request's line has its status.
+    if (error instanceof PipelineError && error.status < 500) return problemResponse(error);
     log.error("request_failed", { request_id: c.get("requestId"), error });
     return problemResponse(error);
   });

@@ -75,4 +75,4 @@ export function jsonAnswer<S extends z.ZodType>(schema: S, description: string) 
 /** The security requirement of routes behind `requireUser`. */
 export const asPerson = [{ person: [] }];
 /** The security requirement of routes behind `requireAdmin`. */
-export const asAdmin = [{ person: [] }, { service: [] }];
+export const asAdmin: Record<string, string[]>[] = [{ person: [] }, { service: [] }];
