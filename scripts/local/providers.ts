@@ -85,6 +85,7 @@ function simulated(workplace: Workplace): Record<PlatformPrefix, Record<string, 
       SLACK_BASE_URL: `${workplace.url}/slack`,
       SLACK_CLIENT_ID: slack.installations.app.clientId,
       SLACK_CLIENT_SECRET: slack.installations.app.clientSecret,
+      SLACK_SIGNING_SECRET: slack.installations.app.signingSecret,
     },
     GOOGLE: {
       GOOGLE_BASE_URL: workplace.googleUrl,

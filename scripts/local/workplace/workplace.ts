@@ -32,6 +32,9 @@
  * const { ts } = chat.post({ channel: "general", by: "pager", text: "Hello" });
  * chat.edit({ channel: "general", ts, text: "Hello, all" });
  * workplace.slack.faults.at({ method: "conversations.history", call: 2, fault: { kind: "timeout" } });
+ * await workplace.slack.events.subscribe("http://127.0.0.1:54321/functions/v1/api/webhooks/slack");
+ * chat.remove({ channel: "general", ts });
+ * await workplace.slack.events.deliver();
  * ```
  * @example Mail and calendar of the company's first person
  * ```ts
@@ -153,7 +156,11 @@ export async function startWorkplace(options: WorkplaceOptions = {}): Promise<Wo
     installation,
     team,
     teams,
-    addTeam: ({ seed: own = seed } = {}) => slack.installations.issue(found(own)),
+    addTeam: ({ seed: own = seed } = {}) => {
+      const team = found(own);
+      slack.events.watch(team);
+      return slack.installations.issue(team);
+    },
     live: () => {
       for (const team of teams) team.live();
       google.live();

@@ -32,6 +32,15 @@ export interface MessageRef {
   ts: Ts;
 }
 
+/** What happened in a chat, as it happened; `before` is how the message was until then. */
+export type ChatChange =
+  | { readonly kind: "posted"; readonly message: Message }
+  | { readonly kind: "edited"; readonly message: Message; readonly before: Message }
+  /** `tombstone` when replies keep its place. */
+  | { readonly kind: "deleted"; readonly before: Message; readonly tombstone?: Message }
+  | { readonly kind: "left"; readonly channel: Channel; readonly userId: string }
+  | { readonly kind: "archived"; readonly channel: Channel; readonly userId: string };
+
 /**
  * How messages of one team come and change. Wrong names and ids throw: they are mistakes of the test that
  * calls.
@@ -39,6 +48,8 @@ export interface MessageRef {
 export class Chat {
   readonly channels: Channel[] = [];
   readonly members: Member[] = [];
+  /** Told of every change, at once. */
+  readonly watchers: ((change: ChatChange) => void)[] = [];
   readonly #clock: WorkplaceClock;
   #posted = 0;
 
@@ -88,8 +99,10 @@ export class Chat {
     const message = this.message({ channel, ts });
     const editor = by === undefined ? message.author.userId : this.member(by).userId;
     if (message.tombstone) throw new Error(`Cannot edit message ${ts}: it is deleted`);
+    const before = { ...message };
     message.text = text;
     message.edited = { userId: editor ?? "", ts: this.#stampOf(at) };
+    this.#tell({ kind: "edited", message, before });
     return message;
   }
 
@@ -98,9 +111,8 @@ export class Chat {
     const { messages } = this.channel(channel);
     const message = this.message({ channel, ts });
     messages.delete(ts);
-    if (message.threadTs === undefined) {
-      if (this.repliesTo(channel, ts).length === 0) return;
-      messages.set(ts, {
+    if (message.threadTs === undefined && this.repliesTo(channel, ts).length > 0) {
+      const tombstone: Message = {
         channelId: message.channelId,
         ts,
         author: { userId: "USLACKBOT" },
@@ -108,11 +120,16 @@ export class Chat {
         subtype: "tombstone",
         reactions: new Map(),
         tombstone: true,
-      });
-    } else if (
-      messages.get(message.threadTs)?.tombstone && this.repliesTo(channel, message.threadTs).length === 0
-    ) {
-      messages.delete(message.threadTs);
+      };
+      messages.set(ts, tombstone);
+      return this.#tell({ kind: "deleted", before: message, tombstone });
+    }
+    this.#tell({ kind: "deleted", before: message });
+    if (message.threadTs === undefined) return;
+    const parent = messages.get(message.threadTs);
+    if (parent?.tombstone && this.repliesTo(channel, parent.ts).length === 0) {
+      messages.delete(parent.ts);
+      this.#tell({ kind: "deleted", before: parent });
     }
   }
 
@@ -137,8 +154,9 @@ export class Chat {
   leave(leaving: { channel: string; by: string; at?: Date; silent?: boolean }): void {
     const channel = this.channel(leaving.channel);
     const { userId } = this.member(leaving.by);
-    if (!channel.members.delete(userId) || leaving.silent) return;
-    this.#announce(leaving, "leave", `<@${userId}> has left the channel`);
+    if (!channel.members.delete(userId)) return;
+    this.#tell({ kind: "left", channel, userId });
+    if (!leaving.silent) this.#announce(leaving, "leave", `<@${userId}> has left the channel`);
   }
 
   /** Closes a channel for good; what was said stays readable. */
@@ -149,6 +167,7 @@ export class Chat {
       `<@${this.member(by).userId}> archived the channel`,
     );
     this.channel(channel).archived = true;
+    this.#tell({ kind: "archived", channel: this.channel(channel), userId: this.member(by).userId });
   }
 
   /** The live replies to a parent, oldest first. */
@@ -162,6 +181,10 @@ export class Chat {
   /** What a perfect sync of the channel holds now: every message that is not deleted, oldest first. */
   truth(channel: string): TruthMessage[] {
     return truthOf(this, this.channel(channel));
+  }
+
+  #tell(change: ChatChange): void {
+    for (const watcher of this.watchers) watcher(change);
   }
 
   #announce(what: { channel: string; by: string; at?: Date }, verb: string, text: string): void {
@@ -185,6 +208,7 @@ export class Chat {
     if (posting.attachments !== undefined) message.attachments = posting.attachments;
     if (posting.metadata !== undefined) message.metadata = posting.metadata;
     channel.messages.set(message.ts, message);
+    this.#tell({ kind: "posted", message });
     return message;
   }
 

@@ -8,6 +8,8 @@ export interface SlackApp {
   id: string;
   clientId: string;
   clientSecret: string;
+  /** Signs the events that are sent to the app. */
+  signingSecret: string;
 }
 
 /** The bot scopes the product asks for; a seeded installation has them all. */
@@ -53,6 +55,7 @@ export class Installations {
       id: `A0${this.#random.characters(9)}`,
       clientId: `${this.#random.characters(12, digits)}.${this.#random.characters(13, digits)}`,
       clientSecret: this.#random.characters(32, "0123456789abcdef"),
+      signingSecret: this.#random.fork("signing").characters(32, "0123456789abcdef"),
     };
   }
 

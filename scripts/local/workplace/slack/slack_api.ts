@@ -4,6 +4,7 @@ import type { WorkplaceClock } from "../world/clock.ts";
 import { AUTH_METHODS } from "./auth_methods.ts";
 import { breakAnswer, objectsIn, rateLimited, type Reply, replyWith, strikesFirst } from "./broken_answer.ts";
 import { CONVERSATION_METHODS } from "./conversation_methods.ts";
+import { SlackEvents } from "./events.ts";
 import { Faults } from "./faults.ts";
 import { type Installation, Installations } from "./installations.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
@@ -29,6 +30,7 @@ export class SlackApi {
   readonly journal = new Journal();
   readonly faults = new Faults();
   readonly rateLimits: RateLimits;
+  readonly events: SlackEvents;
   /**
    * What happens when someone is sent to the consent page; change it to deny, or to install in another team.
    */
@@ -46,6 +48,8 @@ export class SlackApi {
     this.#clock = clock;
     this.installations = new Installations(seed, clock);
     this.rateLimits = new RateLimits(clock, cohort);
+    this.events = new SlackEvents(this.installations.app, clock);
+    this.events.watch(team);
     this.consent = { approve: true, team };
   }
 
