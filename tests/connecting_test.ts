@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { createAccessToken } from "@shared/connections/leased_access_token.ts";
 import { OAUTH_VARIABLES } from "@shared/connections/oauth_provider.ts";
+import { openToken } from "@shared/connections/tokens.ts";
 import { createKeyRing } from "@shared/crypto/key_ring.ts";
 import { createEgress } from "@shared/http/egress.ts";
 import { environmentReader } from "@shared/http/environment.ts";
 import { createLog } from "@shared/http/log.ts";
+import { rotateTokens } from "../scripts/rotate_tokens.ts";
 import { openScene, type Scene } from "./scene.ts";
 
 type Provider = "slack" | "google" | "notion";
@@ -292,4 +294,45 @@ Deno.test("fifty workers that meet an expired token make one call at Google, and
   assert.equal(body.status, "needs_reauth");
   const told = await ann.client.from("notifications").select("message");
   assert.equal(told.data?.length, 1);
+});
+
+Deno.test("the key is changed by command while everything goes on, and the old one is needed no more", async () => {
+  await using scene = await openScene();
+  const ann = await visitor(scene);
+  for (const provider of ["slack", "google", "notion"] as const) await ann.connect(provider);
+  const { SUPABASE_URL, SUPABASE_SECRET_KEYS, INTEGRATION_ENCRYPTION_KEY: old = "" } = scene.stack.env;
+  const fresh = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+  const variables: Record<string, string | undefined> = {
+    SUPABASE_URL,
+    SUPABASE_SECRET_KEYS,
+    INTEGRATION_ENCRYPTION_KEY: fresh,
+  };
+  const run = async () => {
+    const lines: string[] = [];
+    const code = await rotateTokens((name) => variables[name], (line) => lines.push(line));
+    return { code, text: lines.join("\n") };
+  };
+  const without = await run();
+  assert.equal(without.code, 1);
+  assert.match(without.text, /not given here, left as they are: \d/);
+  variables["INTEGRATION_ENCRYPTION_KEYS_OLD"] = old;
+  const done = await run();
+  // A database of its own has no tokens of other tests, which had other keys.
+  if (scene.stack.database.kind === "pglite") {
+    assert.equal(done.code, 0, done.text);
+    assert.match(done.text, /can be emptied/);
+  }
+  const { access_token } = await scene.row<{ access_token: string }>(
+    `select t.access_token from pipeline.connection_tokens t join public.platform_connections c on c.id = t.connection_id
+      where c.user_id = $1 and c.provider = 'slack'`,
+    [ann.userId],
+  );
+  const token = await openToken(
+    await createKeyRing(fresh),
+    access_token,
+    ann.userId,
+    "slack",
+    "access_token",
+  );
+  assert.equal(scene.workplace.slack.installations.of(token).team, scene.workplace.team);
 });

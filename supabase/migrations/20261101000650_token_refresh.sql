@@ -76,7 +76,9 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function pipeline.tokens_to_reseal(text, uuid, int) is 'Tokens that another key than the active one sealed, a batch at a time in the order of connection_id.';
 
-create function pipeline.reseal_tokens(p_connection uuid, p_was text, p_access_token text, p_was_refresh text, p_refresh_token text) returns boolean
+create function pipeline.reseal_tokens(
+  p_connection uuid, p_was text, p_access_token text, p_was_refresh text default null, p_refresh_token text default null
+) returns boolean
 language sql set search_path = '' as $$
   with resealed as (
     update pipeline.connection_tokens t set access_token = p_access_token, refresh_token = p_refresh_token, sealed_at = pipeline.now()

@@ -1228,9 +1228,9 @@ export type Database = {
         Args: {
           "p_access_token": string;
           "p_connection": string;
-          "p_refresh_token": string;
+          "p_refresh_token"?: string;
           "p_was": string;
-          "p_was_refresh": string;
+          "p_was_refresh"?: string;
         };
         Returns: boolean;
       };
