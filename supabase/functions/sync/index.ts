@@ -1,5 +1,6 @@
 /** F1 and F8: the only function that reads the platforms. */
 import { serveWorker } from "@shared/work/worker.ts";
+import { applyLiveChanges } from "./apply_live_changes.ts";
 import { discoverSources } from "./discover_sources.ts";
 import { openPlatforms } from "./platforms/open_platforms.ts";
 import { syncUnit } from "./sync_unit.ts";
@@ -11,6 +12,7 @@ serveWorker({
   handlers: (context) => {
     const platforms = openPlatforms(context);
     return {
+      apply_live_changes: applyLiveChanges(context.database),
       discover_sources: discoverSources(context.database, platforms),
       sync_unit: syncUnit(context.database, platforms),
     };
