@@ -17,18 +17,17 @@ export function cursorBeforeTheStore(connector: Connector): Connector {
   };
 }
 
-/** A page without items is taken for the end of everything there is: the whole container was "listed". */
-export function emptyPageTakenForComplete(containerOf: (unit: string) => string) {
-  return (connector: Connector): Connector => ({
+/** A page without items is taken for the end of a listing: whatever is older counts as read and is never stored again. */
+export function emptyPageTakenForComplete(): (connector: Connector) => Connector {
+  const readUntil = new Map<string, string>();
+  return (connector) => ({
     ...connector,
     async *sync(unit, cursor, pass) {
       for await (const page of connector.sync(unit, cursor, pass)) {
+        const until = readUntil.get(unit.id) ?? "";
         const isEmpty = page.items.length === 0 && (page.seen ?? []).length === 0;
-        const everything = {
-          began: pass.startedAt.toISOString(),
-          container_id: containerOf(unit.id),
-        };
-        yield isEmpty ? { ...page, enumerated: [...(page.enumerated ?? []), everything] } : page;
+        if (isEmpty && until === "") readUntil.set(unit.id, pass.startedAt.toISOString());
+        yield { ...page, items: page.items.filter(({ source_timestamp }) => source_timestamp > until) };
       }
     },
   });

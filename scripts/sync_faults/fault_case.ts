@@ -38,6 +38,7 @@ export const RECOVERY_PASSES = 4;
 /** As far apart as on the tier of the sweep. */
 const BETWEEN_PASSES = 6 * 3_600_000;
 const UNTIL_CHANGES = 31 * 60_000;
+const SLOWED_METHODS = 2;
 /** After what looks like fewer things than there are, later passes must not take the rest for deleted. */
 const DECEPTIVE: readonly FaultKind[] = [
   "dropped_page",
@@ -95,7 +96,9 @@ export async function runCase(
     }
     const refused = world.journal.countRateLimited(0) -
       (injected && planned.kind === "rate_limited" ? 1 : 0);
-    if (refused > 0) watch.violations.push(`${refused} calls were refused for their rate`);
+    // Each slowed method may be called once too often: nothing else tells an app that it is of the slow cohort.
+    const lessons = options.cohort === "commercial" ? SLOWED_METHODS : 0;
+    if (refused > lessons) watch.violations.push(`${refused} calls were refused for their rate`);
   } catch (thrown) {
     watch.violations.push(`broke off: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }

@@ -1,4 +1,4 @@
-/** Slack: five channels, and in `general` and `customers` something of every age to reply to, edit and delete. */
+/** Slack: five channels, and in `general` something of every age to reply to, edit and delete. */
 import type { Chat } from "../local/workplace/slack/chat.ts";
 import type { Fault } from "../local/workplace/slack/faults.ts";
 import type { Message } from "../local/workplace/slack/message.ts";
@@ -7,7 +7,7 @@ import { startWorkplace } from "../local/workplace/workplace.ts";
 import { AGES, type FaultKind, type Grant, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
 import type { WantedItem } from "./verdict.ts";
 
-const CHANNELS = ["general", "customers"] as const;
+const CHANNELS = ["general"] as const;
 
 /** What of one age will change. */
 interface Standing {
