@@ -18,10 +18,21 @@ async function visitor(scene: Scene) {
   const email = `${crypto.randomUUID()}@yarnnn.example`;
   const { userId, accessToken } = await stack.signUp(email, "a long password");
   const ask = async (path: string, init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${accessToken}` };
+    const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
     const answer = await fetch(`${stack.functionsUrl}/api${path}`, { ...init, headers });
     const body = await answer.json();
     return { status: answer.status, body };
+  };
+  /** What the frontend does with what the callback brought. */
+  const finish = async (landed: Record<string, string>): Promise<Record<string, string>> => {
+    if (landed.status !== "confirm") return landed;
+    const { confirmation } = landed;
+    const { status, body } = await ask(`/integrations/${landed.provider}/confirm`, {
+      method: "POST",
+      body: JSON.stringify({ confirmation }),
+    });
+    if (status === 200) assert.match(body.connection_id, /^[0-9a-f-]{36}$/);
+    return status === 200 ? { status: body.status, message: body.message } : { status: "refused", ...body };
   };
   const consentPage = async (provider: Provider): Promise<string> =>
     (await ask(`/integrations/${provider}/authorize`)).body.authorization_url;
@@ -30,8 +41,10 @@ async function visitor(scene: Scene) {
     client: stack.client(accessToken),
     ask,
     consentPage,
-    /** Goes through the consent page and comes back to the frontend. */
-    connect: async (provider: Provider) => await landing(await leave(await consentPage(provider))),
+    finish,
+    /** Goes through the consent page, comes back to the frontend, and confirms there. */
+    connect: async (provider: Provider) =>
+      await finish(await landing(await leave(await consentPage(provider)))),
   };
 }
 
@@ -58,9 +71,9 @@ Deno.test("a person connects Slack, Google and Notion through their consent page
   await using scene = await openScene();
   const ann = await visitor(scene);
 
-  assert.deepEqual(await ann.connect("slack"), { provider: "slack", status: "connected" });
-  assert.deepEqual(await ann.connect("google"), { provider: "google", status: "connected" });
-  assert.deepEqual(await ann.connect("notion"), { provider: "notion", status: "connected" });
+  assert.equal((await ann.connect("slack")).status, "connected");
+  assert.equal((await ann.connect("google")).status, "connected");
+  assert.equal((await ann.connect("notion")).status, "connected");
 
   const { status, body } = await ann.ask("/integrations");
   assert.equal(status, 200);
@@ -114,7 +127,8 @@ Deno.test("a denied consent, a state used twice, a stranger's or another provide
   const callback = await leave(await ann.consentPage("google"));
   const elsewhere = await landing(callback.replace("/google/callback", "/slack/callback"));
   assert.deepEqual([elsewhere.status, elsewhere.code], ["error", "state_unknown"]);
-  assert.equal((await landing(callback)).status, "connected");
+  const confirm = await landing(callback);
+  assert.equal(confirm.status, "confirm");
   const replayed = await landing(callback);
   assert.deepEqual([replayed.status, replayed.code], ["error", "state_unknown"]);
   for (const state of ["", "x", "A".repeat(43)]) {
@@ -122,16 +136,28 @@ Deno.test("a denied consent, a state used twice, a stranger's or another provide
     made.searchParams.set("state", state);
     assert.equal((await landing(made.href)).code, "state_unknown");
   }
-  assert.equal(await connections(), 1);
+  assert.equal(await connections(), 0);
 
-  // Whoever carries it back, what is granted goes to the person who asked.
-  const bens = await leave(await ben.consentPage("slack"));
-  assert.equal((await landing(bens)).status, "connected");
-  const owner = await scene.row<{ user_id: string }>(
-    "select user_id from public.platform_connections where provider = 'slack' and user_id in ($1, $2)",
-    [ann.userId, ben.userId],
-  );
-  assert.equal(owner.user_id, ben.userId);
+  // A consent page that was handed to another person connects nothing of theirs to the one who began, nor the reverse.
+  const exchanges = () =>
+    scene.workplace.google.journal.calls().filter(({ method }) => method === "oauth2.token");
+  const stolen = await ben.finish(confirm);
+  assert.deepEqual([stolen.status, stolen.code], ["refused", "begun_by_another_person"]);
+  assert.equal((await ann.finish(confirm)).code, "state_unknown");
+  assert.equal(exchanges().length, 0);
+  const fresh = await landing(await leave(await ann.consentPage("google")));
+  const elsewhereToo = await ann.finish({ ...fresh, provider: "slack" });
+  assert.equal(elsewhereToo.code, "state_unknown");
+  const swapped = {
+    ...fresh,
+    confirmation: fresh.confirmation?.replace(/.$/, (last) => last === "A" ? "B" : "A") ?? "",
+  };
+  assert.equal((await ann.finish(swapped)).code, "state_unknown");
+  assert.equal(await connections(), 0);
+  const again = await landing(await leave(await ann.consentPage("google")));
+  assert.equal((await ann.finish(again)).status, "connected");
+  assert.equal((await ann.finish(again)).code, "state_unknown");
+  assert.equal(await connections(), 1);
 
   const late = await leave(await ann.consentPage("notion"));
   await scene.stack.database.query(
@@ -139,7 +165,7 @@ Deno.test("a denied consent, a state used twice, a stranger's or another provide
     [ann.userId],
   );
   assert.equal((await landing(late)).code, "state_expired");
-  assert.equal(await connections(), 2);
+  assert.equal(await connections(), 1);
   assert.equal((await ann.ask("/integrations/slack")).body.code, "unknown_connection");
 });
 
@@ -226,7 +252,7 @@ Deno.test("less consent than was asked for is stored with what will not work; no
   const ann = await visitor(scene);
   google.consent.scopes = ["openid", "email"];
   const refused = await ann.connect("google");
-  assert.deepEqual([refused.status, refused.code], ["error", "scopes_insufficient"]);
+  assert.deepEqual([refused.status, refused.code], ["refused", "scopes_insufficient"]);
   assert.equal((await ann.ask("/integrations/google")).status, 404);
 
   google.consent.scopes = ["openid", "email", "https://www.googleapis.com/auth/gmail.readonly"];

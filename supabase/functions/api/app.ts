@@ -10,6 +10,7 @@ import { logRequests } from "./request_log.ts";
 import { type ApiRouter, createRouter } from "./router.ts";
 import { backfill } from "./routes/backfill.ts";
 import { connections } from "./routes/connections.ts";
+import { consent } from "./routes/consent.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
 import { slackEvents } from "./routes/slack_events.ts";
@@ -24,6 +25,7 @@ import { securityHeaders } from "./security_headers.ts";
 const modules: readonly ((context: ApiContext) => ApiRouter)[] = [
   imports,
   connections,
+  consent,
   sync,
   sources,
   backfill,

@@ -47,14 +47,16 @@ export function landingAddress(asked: string | undefined, addresses: Addresses):
 /** How connecting ended, as the frontend reads it. */
 export interface Landing {
   readonly provider: Provider;
-  readonly status: "connected" | "denied" | "error";
+  readonly status: "confirm" | "denied" | "error";
+  /** What the frontend sends to `POST /integrations/{provider}/confirm`. */
+  readonly confirmation?: string;
   /** Our code of what went wrong. */
   readonly code?: string;
   /** A sentence of ours for the person. */
   readonly message?: string;
 }
 
-/** Sends a browser to the frontend. Nothing secret is in the address. */
+/** Sends a browser to the frontend. */
 export function redirectTo(address: string, landing: Landing): Response {
   const url = new URL(address);
   for (const [name, value] of Object.entries(landing)) url.searchParams.set(name, value);

@@ -21,13 +21,18 @@ export interface ConsentGiven {
   readonly state: string;
 }
 
+export interface Connected {
+  readonly connectionId: string;
+  /** What will not work, when less was allowed than asked for. */
+  readonly message?: string;
+}
+
 /**
  * Stores what the person granted.
  *
- * @returns a sentence when less was allowed than asked for, so that something will not work
  * @throws {PipelineError} `scopes_insufficient` when nothing could be synced, and what the provider's calls throw
  */
-export async function connectAccount(context: ApiContext, given: ConsentGiven): Promise<string | undefined> {
+export async function connectAccount(context: ApiContext, given: ConsentGiven): Promise<Connected> {
   const { database, environment, egress } = context;
   const { userId, provider, code, state } = given;
   const oauth = createOAuthProvider(provider, environment, egress);
@@ -55,7 +60,7 @@ export async function connectAccount(context: ApiContext, given: ConsentGiven): 
       context.log.warn("request_failed", { step: "first_sync", provider, error });
     }
   }
-  return reason;
+  return { connectionId: connection, ...(reason !== undefined && { message: reason }) };
 }
 
 async function store(

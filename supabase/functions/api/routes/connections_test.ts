@@ -1,379 +1,46 @@
 import assert from "node:assert/strict";
-import { toBase64url } from "@shared/crypto/base64url.ts";
-import { createKeyRing } from "@shared/crypto/key_ring.ts";
-import { openToken } from "@shared/connections/tokens.ts";
-import type { RpcAnswers } from "@shared/db/rpc_stand_in.ts";
-import { createApp } from "../app.ts";
-import { contextStandIn, ENCRYPTION_KEY } from "../context_stand_in.ts";
-import { hashOfState } from "../connecting/oauth_state.ts";
+import { ann, apps, connectingScene as scene } from "../connecting/scene_stand_in.ts";
 
-const ann = { id: "3c9a1c1e-6a0b-4d3e-8f57-0a3f3f6d1b11", admin: false };
-const connectionId = "6e1fd0de-2c0e-4ad9-8a36-4a1b8c1d9c10";
-const apps = {
-  SLACK_CLIENT_ID: "slack-id",
-  SLACK_CLIENT_SECRET: "slack-secret",
-  GOOGLE_CLIENT_ID: "google-id",
-  GOOGLE_CLIENT_SECRET: "google-secret",
-  NOTION_CLIENT_ID: "notion-id",
-  NOTION_CLIENT_SECRET: "notion-secret",
-};
-
-interface Sent {
-  readonly url: string;
-  readonly body: string;
-  readonly headers: Headers;
-}
-
-/** The application with one open state at most, and providers that answer by the path that is asked. */
-function scene(options: {
-  variables?: Record<string, string>;
-  answers?: RpcAnswers;
-  provider?: (path: string, sent: Sent) => Response | undefined;
-} = {}) {
-  const states = new Map<string, { provider: string; redirect_to: string }>();
-  const sent: Sent[] = [];
-  const context = contextStandIn({
-    people: { ann },
-    variables: options.variables ?? apps,
-    answers: {
-      open_oauth_state: ({ p_state_hash, p_provider, p_redirect_to }) => {
-        states.set(p_state_hash, { provider: p_provider, redirect_to: p_redirect_to });
-        return "2026-11-05T10:10:00+00:00";
-      },
-      take_oauth_state: ({ p_state_hash, p_provider }) => {
-        const state = states.get(p_state_hash);
-        if (state?.provider !== p_provider) return [];
-        states.delete(p_state_hash);
-        return [{ user_id: ann.id, redirect_to: state.redirect_to, expired: false }];
-      },
-      tokens_of: () => null,
-      connect: () => connectionId,
-      sync_now: () => [{ ticket_id: 1, joined: false }],
-      ...options.answers,
-    },
-    transport: (input, init) => {
-      const { body } = init ?? {};
-      const one = {
-        url: String(input),
-        body: typeof body === "string" ? body : "",
-        headers: new Headers(init?.headers),
-      };
-      sent.push(one);
-      const answer = options.provider?.(new URL(one.url).pathname, one);
-      return answer === undefined ? Promise.reject(new TypeError("reset")) : Promise.resolve(answer);
-    },
-  });
-  const app = createApp(context);
-  const authorization = { authorization: "Bearer ann" };
-  return {
-    ...context,
-    app,
-    sent,
-    ask: (path: string, init: RequestInit = {}) =>
-      app.request(`/api${path}`, { ...init, headers: authorization }),
-    async begin(provider: string): Promise<URL> {
-      const answer = await this.ask(`/integrations/${provider}/authorize`);
-      const { authorization_url } = await answer.json();
-      return new URL(authorization_url);
-    },
-    async come(provider: string, query: Record<string, string>, method = "GET") {
-      const path = `/api/integrations/${provider}/callback?${new URLSearchParams(query)}`;
-      const answer = await app.request(path, { method });
-      const location = answer.headers.get("location");
-      await answer.body?.cancel();
-      return { status: answer.status, landed: location === null ? {} : landed(location), location };
-    },
-  };
-}
-
-const landed = (location: string) => Object.fromEntries(new URL(location).searchParams);
-
-const slackSays = (path: string) =>
-  path.endsWith("/oauth.v2.access")
-    ? Response.json({
-      ok: true,
-      access_token: "xoxb-1",
-      token_type: "bot",
-      scope:
-        "channels:read,channels:history,users:read,groups:read,groups:history,channels:join,chat:write,im:write",
-      bot_user_id: "UBOT",
-      team: { id: "T1", name: "Acme" },
-      enterprise: null,
-      authed_user: { id: "UANN" },
-    })
-    : path.endsWith("/auth.test")
-    ? Response.json({ ok: true, url: "https://acme.slack.com/", team_id: "T1" })
-    : undefined;
-
-Deno.test("without a signature of a person nothing of theirs is told, begun or taken back", async () => {
-  const { app } = scene();
-  for (
-    const [method, path] of [
-      ["GET", "/integrations"],
-      ["GET", "/integrations/slack"],
-      ["GET", "/integrations/slack/authorize"],
-      ["DELETE", "/integrations/slack"],
-    ] as const
-  ) {
-    const answer = await app.request(`/api${path}`, { method });
-    assert.equal(answer.status, 401, `${method} ${path}`);
-    assert.equal(answer.headers.get("www-authenticate"), 'Bearer realm="api"');
-    assert.equal((await answer.json()).code, "not_signed_in");
-  }
-});
-
-Deno.test("a provider that is not set up says which variables are missing, and the others go on", async () => {
-  const { ask } = scene({ variables: { SLACK_CLIENT_ID: "slack-id" } });
-  const answer = await ask("/integrations/slack/authorize");
-  const { code, message, details } = await answer.json();
-  assert.deepEqual([answer.status, code, details], [503, "not_configured", {
-    variables: ["SLACK_CLIENT_SECRET"],
-  }]);
-  assert.match(message, /SLACK_CLIENT_SECRET is missing/);
-  const unknown = await ask("/integrations/gmail/authorize");
-  assert.deepEqual([unknown.status, (await unknown.json()).code], [422, "invalid_request"]);
-});
-
-Deno.test("people are sent back only to the addresses that are configured, character by character", async () => {
-  const variables = { ...apps, ALLOWED_REDIRECTS: "https://app.example/connected, myapp://connected" };
-  const { ask } = scene({ variables });
-  const status = async (redirect_to: string) => {
-    const answer = await ask(`/integrations/slack/authorize?${new URLSearchParams({ redirect_to })}`);
-    await answer.body?.cancel();
-    return answer.status;
-  };
-  for (
-    const good of [
-      "https://app.example",
-      "https://app.example/",
-      "https://app.example/connected",
-      "myapp://connected",
-    ]
-  ) {
-    assert.equal(await status(good), 200, good);
-  }
-  for (
-    const bad of [
-      "https://app.example.evil.example",
-      "https://app.example@evil.example",
-      "https://app.example/connected?next=https://evil.example",
-      "https://app.example/connected#x",
-      "https://app.example/other",
-      "http://app.example",
-      "//evil.example",
-      "javascript:alert(1)",
-      "",
-    ]
-  ) {
-    assert.equal(await status(bad), 422, bad);
-  }
-  const homeless = scene({ variables: { ...apps, FRONTEND_URL: "" } });
-  const answer = await homeless.ask("/integrations/slack/authorize");
-  assert.deepEqual((await answer.json()).details, { variables: ["FRONTEND_URL"] });
-});
-
-Deno.test("each consent page is asked for the least that does the work, with a state whose hash alone is kept", async () => {
-  const it = scene();
-  const slack = await it.begin("slack");
-  assert.equal(slack.origin + slack.pathname, "https://slack.com/oauth/v2/authorize");
-  assert.deepEqual(slack.searchParams.get("scope")?.split(","), [
-    "channels:history",
-    "channels:join",
-    "channels:read",
-    "chat:write",
-    "groups:history",
-    "groups:read",
-    "im:write",
-    "users:read",
-    "users:read.email",
-  ]);
-  const google = await it.begin("google");
-  const asked = Object.fromEntries(google.searchParams);
-  assert.equal(google.origin + google.pathname, "https://accounts.google.com/o/oauth2/v2/auth");
-  assert.deepEqual(asked.scope?.split(" "), [
-    "openid",
-    "email",
-    "https://www.googleapis.com/auth/gmail.readonly",
-    "https://www.googleapis.com/auth/calendar.readonly",
-  ]);
-  assert.deepEqual(
-    [asked.access_type, asked.prompt, asked.include_granted_scopes, asked.code_challenge_method],
-    ["offline", "consent", "true", "S256"],
-  );
-  const notion = await it.begin("notion");
-  assert.equal(notion.origin + notion.pathname, "https://api.notion.com/v1/oauth/authorize");
-  assert.equal(notion.searchParams.get("owner"), "user");
-  for (const page of [slack, google, notion]) {
-    const state = page.searchParams.get("state") ?? "";
-    assert.match(state, /^[A-Za-z0-9_-]{43}$/);
-    assert.match(
-      page.searchParams.get("redirect_uri") ?? "",
-      /^https:\/\/project\.supabase\.co\/functions\/v1\/api\/integrations\/(?:slack|google|notion)\/callback$/,
-    );
-    const kept = JSON.stringify(it.database.argumentsOf("open_oauth_state"));
-    assert.ok(!kept.includes(state) && kept.includes(await hashOfState(state)));
-  }
-});
-
-Deno.test("what Slack grants is stored sealed under the team, with what it lets us do", async () => {
-  const it = scene({ provider: slackSays });
-  const state = (await it.begin("slack")).searchParams.get("state") ?? "";
-  const { status, landed } = await it.come("slack", { code: "c-1", state });
-  assert.deepEqual([status, landed.status], [302, "connected"]);
-  assert.match(landed.message ?? "", /cannot be matched/);
-  const [stored] = it.database.argumentsOf("connect") as Record<string, unknown>[];
-  assert.ok(stored !== undefined);
-  const { p_user, p_account_id, p_account_name, p_metadata, p_access_token, p_refresh_token } = stored;
-  assert.deepEqual([p_user, p_account_id, p_account_name, p_refresh_token], [
-    ann.id,
-    "T1",
-    "Acme",
-    undefined,
-  ]);
-  assert.deepEqual(p_metadata, {
-    team_url: "https://acme.slack.com",
-    bot_user_id: "UBOT",
-    authed_user_id: "UANN",
-    platforms: ["slack"],
-    missing_features: [{
-      scope: "users:read.email",
-      message: "People in Slack cannot be matched with those in mail and calendar.",
+Deno.test("what is connected is told with what could be, as the database and the installation know it", async () => {
+  const integration = {
+    id: "6e1fd0de-2c0e-4ad9-8a36-4a1b8c1d9c10",
+    provider: "slack",
+    status: "needs_reauth",
+    status_reason: "Slack refused the stored access.",
+    account_name: "Acme",
+    scopes: ["users:read"],
+    missing_features: [],
+    connected_at: "2026-11-04T10:00:00+00:00",
+    last_synced_at: null,
+    platforms: [{
+      platform: "slack",
+      sources_available: 3,
+      sources_selected: 2,
+      sources_failing: 2,
+      last_synced_at: null,
+      next_sync_at: null,
     }],
-  });
-  const ring = await createKeyRing(ENCRYPTION_KEY);
-  assert.equal(await openToken(ring, String(p_access_token), ann.id, "slack", "access_token"), "xoxb-1");
-  const form = new URLSearchParams(it.sent[0]?.body);
-  assert.deepEqual([form.get("code"), form.get("client_secret")], ["c-1", "slack-secret"]);
-  assert.equal(it.database.argumentsOf("sync_now").length, 1);
-});
-
-Deno.test("the code of Google is exchanged with the verifier that its consent page was given the hash of", async () => {
+  };
+  const { NOTION_CLIENT_SECRET: _, ...variables } = apps;
   const it = scene({
-    provider: (path) =>
-      path === "/token"
-        ? Response.json({
-          access_token: "ya29.1",
-          refresh_token: "1//0",
-          expires_in: 3_599,
-          scope: "openid https://www.googleapis.com/auth/userinfo.email " +
-            "https://www.googleapis.com/auth/gmail.readonly https://www.googleapis.com/auth/calendar.readonly",
-        })
-        : Response.json({ sub: "1234", email: "ann@example.com" }),
+    variables,
+    answers: {
+      integrations_of: ({ p_user, p_provider = "slack" }) =>
+        p_user === ann.id && p_provider === "slack" ? [integration] : [],
+    },
   });
-  const page = await it.begin("google");
-  const { landed } = await it.come("google", { code: "4/0", state: page.searchParams.get("state") ?? "" });
-  assert.deepEqual(landed, { provider: "google", status: "connected" });
-  const verifier = new URLSearchParams(it.sent[0]?.body).get("code_verifier") ?? "";
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-  assert.equal(toBase64url(new Uint8Array(digest)), page.searchParams.get("code_challenge"));
-  const [stored] = it.database.argumentsOf("connect") as Record<string, unknown>[];
-  assert.deepEqual(
-    [stored?.p_account_id, stored?.p_account_name, stored?.p_expires_at],
-    ["1234", "ann@example.com", "2026-11-05T10:59:59.000Z"],
-  );
-  assert.equal(it.database.argumentsOf("sync_now").length, 2);
-});
-
-Deno.test("whatever goes wrong on the way back, the person lands at the frontend and nothing is stored", async () => {
-  const cases: [string, Response | undefined, Record<string, string>, string][] = [
-    ["the person pressed Cancel", undefined, { error: "access_denied" }, "denied"],
-    ["the provider has a fault", undefined, { error: "server_error" }, "consent_incomplete"],
-    ["no code", undefined, {}, "consent_incomplete"],
-    [
-      "the code is used up",
-      Response.json({ ok: false, error: "code_already_used" }),
-      { code: "c" },
-      "grant_refused",
+  const answer = await it.ask("/integrations");
+  assert.deepEqual(await answer.json(), {
+    integrations: [integration],
+    providers: [
+      { provider: "slack", connected: true, configured: true },
+      { provider: "google", connected: false, configured: true },
+      { provider: "notion", connected: false, configured: false },
     ],
-    [
-      "our secret is wrong",
-      Response.json({ ok: false, error: "bad_client_secret" }),
-      { code: "c" },
-      "provider_app_refused",
-    ],
-    ["Slack is down", new Response("SECRET CANARY", { status: 503 }), { code: "c" }, "provider_down"],
-    ["nobody answers", undefined, { code: "c" }, "provider_down"],
-    ["Slack limits", new Response("", { status: 429 }), { code: "c" }, "rate_limited"],
-    [
-      "an answer of another shape",
-      Response.json({ ok: true, hello: "CANARY" }),
-      { code: "c" },
-      "provider_down",
-    ],
-    [
-      "too little is allowed",
-      Response.json({
-        ok: true,
-        access_token: "xoxb-CANARY",
-        scope: "chat:write",
-        team: { id: "T1", name: "Acme" },
-      }),
-      { code: "c" },
-      "scopes_insufficient",
-    ],
-    [
-      "a whole organisation",
-      Response.json({ ok: true, access_token: "xoxb-CANARY", scope: "", team: null }),
-      { code: "c" },
-      "organisation_install_unsupported",
-    ],
-  ];
-  for (const [what, answer, query, expected] of cases) {
-    const it = scene({
-      provider: (path) => path.endsWith("/auth.test") ? slackSays(path) : answer,
-    });
-    const state = (await it.begin("slack")).searchParams.get("state") ?? "";
-    const { status, landed, location } = await it.come("slack", { ...query, state });
-    assert.equal(status, 302, what);
-    assert.equal(landed.code ?? landed.status, expected, what);
-    assert.ok(location?.startsWith("https://app.example/?"), what);
-    assert.ok(!/CANARY|xoxb/.test(location + it.lines.join()), what);
-    assert.equal(it.database.argumentsOf("connect").length, 0, what);
-    assert.equal(
-      (await it.come("slack", { code: "c", state })).landed.code,
-      "state_unknown",
-      `${what}, again`,
-    );
-  }
-});
-
-Deno.test("a look at the address by HEAD leaves the state for its person", async () => {
-  const it = scene({ provider: slackSays });
-  const state = (await it.begin("slack")).searchParams.get("state") ?? "";
-  assert.equal((await it.come("slack", { code: "c", state }, "HEAD")).status, 302);
-  assert.equal((await it.come("slack", { code: "c", state })).landed.status, "connected");
-});
-
-Deno.test("no query of a stranger makes the callback fail, or leads anywhere but home", async () => {
-  const it = scene();
-  const odd = [
-    "",
-    "x",
-    "A".repeat(43),
-    "A".repeat(201),
-    "../..",
-    "%0d%0aset-cookie:x",
-    "\u202e",
-    "https://evil.example",
-  ];
-  const extras: Record<string, string>[] = [
-    {},
-    { code: "x".repeat(5_000) },
-    { error: "access_denied" },
-    { redirect_to: "https://evil.example" },
-  ];
-  for (const provider of ["slack", "google", "notion", "evil"]) {
-    for (const state of odd) {
-      for (const more of extras) {
-        const { status, location } = await it.come(provider, { state, ...more });
-        assert.ok(status === 302 || status === 422, `${status} for ${provider} ${state}`);
-        if (location !== null) assert.ok(location.startsWith("https://app.example/?"), location);
-      }
-    }
-  }
-  const homeless = scene({ variables: { ...apps, FRONTEND_URL: "" } });
-  const answer = await homeless.app.request("/api/integrations/slack/callback?state=x");
-  assert.deepEqual([answer.status, (await answer.json()).code], [400, "state_unknown"]);
+  });
+  assert.deepEqual(await (await it.ask("/integrations/slack")).json(), integration);
+  const none = await it.ask("/integrations/notion");
+  assert.deepEqual([none.status, (await none.json()).code], [404, "unknown_connection"]);
 });
 
 Deno.test("disconnecting deletes here even when the token cannot be opened or the provider has no app any more", async () => {
@@ -387,20 +54,4 @@ Deno.test("disconnecting deletes here even when the token cannot be opened or th
     assert.equal(it.database.argumentsOf("disconnect").length, 1);
     assert.equal(it.sent.length, 0);
   }
-});
-
-Deno.test("every route of connecting is declared, with the refusals that it may give", async () => {
-  const document = await (await scene().app.request("/api/openapi.json")).json();
-  const declared = Object.entries(document.paths as Record<string, Record<string, { security?: unknown }>>)
-    .filter(([path]) => /^\/api\/integrations(?:\/\{provider\}(?:\/(?:authorize|callback))?)?$/.test(path))
-    .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { security }]) => `${method} ${path}${security ? "" : " (open)"}`)
-    );
-  assert.deepEqual(declared.sort(), [
-    "delete /api/integrations/{provider}",
-    "get /api/integrations",
-    "get /api/integrations/{provider}",
-    "get /api/integrations/{provider}/authorize",
-    "get /api/integrations/{provider}/callback (open)",
-  ]);
 });
