@@ -23,7 +23,7 @@ interface Standing {
   readonly instances: readonly EventTime[];
 }
 
-export async function openCalendarWorld({ seed, time }: WorldOptions): Promise<PlatformWorld> {
+export async function openCalendarWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
   const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
   const { google } = workplace;
   const { domain, grant: { account } } = google;
@@ -31,7 +31,7 @@ export async function openCalendarWorld({ seed, time }: WorldOptions): Promise<P
   const friend = domain.company.people.find(({ key, active }) => key !== owner && active)?.key ?? "";
   const side = googleSide(workplace);
   const opening = time.now().getTime();
-  const standing = AGES.map((age, number) => layOut(domain, { owner, friend, opening, age, number }));
+  const standing = ages.map((age, number) => layOut(domain, { owner, friend, opening, age, number }));
   return {
     platform: "calendar",
     workplace,
@@ -41,8 +41,10 @@ export async function openCalendarWorld({ seed, time }: WorldOptions): Promise<P
     },
     regrant: side.regrant,
     inject: side.inject,
-    change() {
-      for (const one of standing) changeAll(domain, one, friend);
+    change(age) {
+      const changing = standing.filter((_, number) => age === undefined || number === age);
+      for (const one of changing) changeAll(domain, one, friend);
+      if (age !== undefined) return;
       schedule(domain, {
         by: owner,
         friend,

@@ -22,7 +22,7 @@ interface Standing {
   readonly untrashed: Message;
 }
 
-export async function openGmailWorld({ seed, time }: WorldOptions): Promise<PlatformWorld> {
+export async function openGmailWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
   const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
   const { google } = workplace;
   const { domain, grant: { account } } = google;
@@ -30,7 +30,7 @@ export async function openGmailWorld({ seed, time }: WorldOptions): Promise<Plat
   const owner = account.person.key;
   const friend = domain.company.people.find(({ key, active }) => key !== owner && active)?.key ?? "";
   const side = googleSide(workplace);
-  const standing = AGES.map((age) =>
+  const standing = ages.map((age) =>
     layOut(domain, mailbox, { owner, friend, at: time.now().getTime() - age })
   );
   return {
@@ -42,8 +42,10 @@ export async function openGmailWorld({ seed, time }: WorldOptions): Promise<Plat
     },
     regrant: side.regrant,
     inject: side.inject,
-    change() {
-      for (const one of standing) changeAll(domain, mailbox, one, { owner, friend });
+    change(age) {
+      const changing = standing.filter((_, number) => age === undefined || number === age);
+      for (const one of changing) changeAll(domain, mailbox, one, { owner, friend });
+      if (age !== undefined) return;
       domain.mail.send({
         from: friend,
         to: [owner],

@@ -21,6 +21,7 @@ export interface LifeOptions {
   readonly seed: number;
   readonly tier?: Tier;
   readonly cohort?: WorldOptions["cohort"];
+  readonly ages?: WorldOptions["ages"];
   /** Puts something between a connector and the sync, e.g. a deliberate mistake. */
   readonly around?: (connector: Connector) => Connector;
   readonly write?: (line: string) => void;
@@ -46,9 +47,9 @@ export interface Life extends AsyncDisposable {
 const opening = new Date("2026-11-05T10:00:00Z");
 
 export async function beginLife(options: LifeOptions): Promise<Life> {
-  const { database, seed, tier = "starter", cohort, around, write } = options;
+  const { database, seed, tier = "starter", cohort, ages, around, write } = options;
   const time = virtualTime(opening);
-  const world = await options.open({ seed, time, ...(cohort && { cohort }) });
+  const world = await options.open({ seed, time, ...(cohort && { cohort }), ...(ages && { ages }) });
   const { platform, workplace } = world;
   const meters = virtualMeters(time);
   const mortal = new Mortal();

@@ -24,7 +24,7 @@ interface Standing {
   readonly rowGone: Page;
 }
 
-export async function openNotionWorld({ seed, time }: WorldOptions): Promise<PlatformWorld> {
+export async function openNotionWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
   const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
   const { notion } = workplace;
   const { workspace, faults, connections } = notion;
@@ -43,7 +43,7 @@ export async function openNotionWorld({ seed, time }: WorldOptions): Promise<Pla
     at: opening - 40 * 86_400_000,
     sources: [{ id: source, name: "Sweep tasks", columns: COLUMNS }],
   });
-  const standing = AGES.map((age, number) =>
+  const standing = ages.map((age, number) =>
     layOut(library, { space: space.id, source, at: opening - age, number })
   );
   let connection = connections.issue(workspace, { roots: [space.id] });
@@ -68,11 +68,13 @@ export async function openNotionWorld({ seed, time }: WorldOptions): Promise<Pla
     regrant() {
       connection = connections.issue(workspace, { roots: [space.id] });
     },
-    change() {
+    change(age) {
       standing.forEach((one, number) => {
+        if (age !== undefined && number !== age) return;
         changeAll(library, one, number);
         unsaid.set(one.edited.id, [`First line ${number}`, `A line to strike ${number}`]);
       });
+      if (age !== undefined) return;
       library.addRow({
         dataSource: source,
         title: "Added after the first sync",

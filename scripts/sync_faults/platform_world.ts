@@ -49,8 +49,8 @@ export interface PlatformWorld extends AsyncDisposable {
   readonly grant: Grant;
   /** The person connects again: what was revoked is replaced. */
   regrant(): void;
-  /** Replies, edits and deletes, each of something of every age of {@link AGES}; and something new. */
-  change(): void;
+  /** Replies, edits and deletes of what was laid out for one age (an index of {@link AGES}); of every age, and something new, when left out. */
+  change(age?: number): void;
   /** What a perfect sync holds of these sources (external ids), now. */
   wanted(selected: ReadonlySet<string>): WantedItem[];
   readonly journal: {
@@ -65,6 +65,8 @@ export interface PlatformWorld extends AsyncDisposable {
 export interface WorldOptions {
   readonly seed: number;
   readonly time: VirtualTime;
+  /** How old the things are that will change, in milliseconds; {@link AGES} when left out. */
+  readonly ages?: readonly number[];
   /** Slack's rate limits to live under; `marketplace` when left out. */
   readonly cohort?: "marketplace" | "commercial";
 }

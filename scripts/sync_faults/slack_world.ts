@@ -21,7 +21,9 @@ interface Standing {
   readonly parentDeleted: Message;
 }
 
-export async function openSlackWorld({ seed, time, cohort }: WorldOptions): Promise<PlatformWorld> {
+export async function openSlackWorld(
+  { seed, time, cohort, ages = AGES }: WorldOptions,
+): Promise<PlatformWorld> {
   const workplace = await startWorkplace({
     seed,
     now: time.now,
@@ -33,7 +35,7 @@ export async function openSlackWorld({ seed, time, cohort }: WorldOptions): Prom
   const { chat } = team;
   const [by = "", other = ""] = team.company.people.filter(({ active }) => active).map(({ key }) => key);
   const standing = CHANNELS.flatMap((channel) =>
-    AGES.map((age) => layOut(chat, channel, { by, other, at: time.now().getTime() - age }))
+    ages.map((age) => layOut(chat, channel, { by, other, at: time.now().getTime() - age }))
   );
   let installation = workplace.installation;
   const plan = (call: number, fault: Fault, before?: () => void) =>
@@ -55,9 +57,10 @@ export async function openSlackWorld({ seed, time, cohort }: WorldOptions): Prom
     regrant() {
       installation = slack.installations.issue(team);
     },
-    change() {
-      for (const one of standing) changeAll(chat, one, { by, other });
-      chat.post({ channel: "general", by, text: "Said after the first sync" });
+    change(age) {
+      const changing = standing.filter((_, number) => age === undefined || number % ages.length === age);
+      for (const one of changing) changeAll(chat, one, { by, other });
+      if (age === undefined) chat.post({ channel: "general", by, text: "Said after the first sync" });
     },
     wanted: (selected) =>
       [...selected].flatMap((channel) => chat.truth(channel)).filter(isContent)

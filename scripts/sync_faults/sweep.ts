@@ -3,6 +3,7 @@ import type { Call } from "../local/workplace/journal.ts";
 import { seededRandom } from "../local/workplace/world/random.ts";
 import { type CaseResult, type PassesNeeded, type PlannedCase, runCase } from "./fault_case.ts";
 import { beginLife, type LifeOptions } from "./life.ts";
+import { type LongLife, longLife } from "./long_life.ts";
 import { FAULT_KINDS, PAGE_FAULTS, type Platform } from "./platform_world.ts";
 import { faultsOf, isClean } from "./verdict.ts";
 
@@ -25,6 +26,8 @@ export interface SweepReport {
   /** Things that the sync without faults holds in the end. */
   readonly items: number;
   readonly cases: readonly SweptCase[];
+  /** Three weeks without a fault; left out where only a sample was asked for. */
+  readonly longLife?: LongLife;
 }
 
 /** More passes than this without a fault mean that the changes are never found. */
@@ -48,6 +51,7 @@ export async function sweep(options: SweepOptions): Promise<SweepReport> {
     needed: whole.needed,
     items: whole.items,
     cases,
+    ...(options.sample === undefined && { longLife: await longLife(options) }),
   };
 }
 
