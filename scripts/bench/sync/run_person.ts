@@ -107,12 +107,10 @@ class Bench {
     await stack.settle();
     const first = await this.#measure(connected, -Infinity);
     options.write(`  first: ${first.seconds.toFixed(0)} s, ${first.calls} calls`);
-    // A little later, so that nothing new shares its minute with what was read.
-    workplace.clock.advance(2 * 60_000);
-    await stack.database.query("update pipeline.clock set ahead = ahead + interval '2 minutes'");
+    // So that nothing new shares its minute with what was read.
+    await this.#advance(2 * 60);
     const since = workplace.clock.now().getTime();
-    workplace.clock.advance(60 * 60_000);
-    await stack.database.query("update pipeline.clock set ahead = ahead + interval '1 hour'");
+    await this.#advance(60 * 60);
     world.goOn();
     const incremental = await this.#measure(connected, since);
     return { first, incremental };
@@ -166,6 +164,20 @@ class Bench {
       turns: ended.reduce((sum, { turns }) => sum + turns, 0),
       failed: failed.map(({ text }) => text),
     };
+  }
+
+  /** Lets platform seconds pass at once, for the meters too. */
+  async #advance(seconds: number): Promise<void> {
+    const { stack, workplace } = this;
+    workplace.clock.advance(seconds * 1000);
+    await stack.database.query("update pipeline.clock set ahead = ahead + make_interval(secs => $1)", [
+      seconds,
+    ]);
+    await stack.database.query(
+      `update pipeline.rate_meters m set held_until = m.held_until - make_interval(secs => $1),
+              taken = array(select t - make_interval(secs => $1) from unnest(m.taken) with ordinality u(t, nth) order by nth)`,
+      [seconds / this.options.scale],
+    );
   }
 
   /** Ticks as pg_cron would, sends as pg_net would, until the person has no live ticket. */
