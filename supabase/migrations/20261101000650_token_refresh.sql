@@ -53,12 +53,12 @@ end $$;
 comment on function pipeline.finish_token_refresh(uuid, text, text, text, interval) is
   'Stores the new tokens, sealed, in place of p_stale. False when a newer token is stored already or the connection is gone.';
 
-create function pipeline.fail_token_refresh(p_connection uuid, p_lease uuid, p_refused text default null) returns boolean
+create function pipeline.fail_token_refresh(p_connection uuid, p_refresh_lease uuid, p_refused text default null) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   update pipeline.connection_tokens t
      set refresh_lease = null, refresh_lease_until = null, refresh_failed_at = case when p_refused is null then clock_timestamp() end
-   where t.connection_id = p_connection and t.refresh_lease = p_lease;
+   where t.connection_id = p_connection and t.refresh_lease = p_refresh_lease;
   if not found or p_refused is null then return false; end if;
   return pipeline.needs_reauth(p_connection, p_refused);
 end $$;

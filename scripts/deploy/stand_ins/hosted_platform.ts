@@ -76,8 +76,8 @@ export class HostedPlatform implements AsyncDisposable {
 
   async #answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const called = /^\/functions\/v1\/([^/]+)$/.exec(url.pathname)?.[1];
-    if (called !== undefined) return await this.#call(called, request);
+    const [, called, rest = ""] = /^\/functions\/v1\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    if (called !== undefined) return await this.#call(called, rest, request);
 
     const project = `/v1/projects/${REF}`;
     const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
@@ -137,7 +137,7 @@ export class HostedPlatform implements AsyncDisposable {
     }, { status: 201 });
   }
 
-  async #call(slug: string, request: Request): Promise<Response> {
+  async #call(slug: string, rest: string, request: Request): Promise<Response> {
     const upload = this.uploads.get(slug);
     if (upload === undefined) return missing(slug);
     let running = this.#running.get(slug);
@@ -151,10 +151,11 @@ export class HostedPlatform implements AsyncDisposable {
       this.#running.set(slug, running);
     }
     const { url } = await running;
-    return await fetch(`${url}/${slug}`, {
+    const bodiless = request.method === "GET" || request.method === "HEAD";
+    return await fetch(`${url}/${slug}${rest}`, {
       method: request.method,
       headers: request.headers,
-      body: await request.text(),
+      ...(!bodiless && { body: await request.text() }),
     });
   }
 }

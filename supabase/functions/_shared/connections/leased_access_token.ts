@@ -142,7 +142,7 @@ async function renewAtProvider(
   const fail = (refused?: string) =>
     database.call("fail_token_refresh", {
       p_connection: id,
-      p_lease: lease,
+      p_refresh_lease: lease,
       ...(refused !== undefined && { p_refused: refused }),
     });
   try {

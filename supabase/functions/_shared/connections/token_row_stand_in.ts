@@ -55,8 +55,8 @@ export function tokenRowStandIn(
       row.status = "active";
       return true;
     },
-    fail_token_refresh: ({ p_lease, p_refused }) => {
-      if (row.lease !== p_lease) return false;
+    fail_token_refresh: ({ p_refresh_lease, p_refused }) => {
+      if (row.lease !== p_refresh_lease) return false;
       row.lease = undefined;
       if (p_refused === undefined) row.failedAt = now().getTime();
       return p_refused !== undefined && mark();

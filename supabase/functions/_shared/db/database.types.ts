@@ -944,7 +944,7 @@ export type Database = {
         Returns: string;
       };
       "fail_token_refresh": {
-        Args: { "p_connection": string; "p_lease": string; "p_refused"?: string };
+        Args: { "p_connection": string; "p_refresh_lease": string; "p_refused"?: string };
         Returns: boolean;
       };
       "finish": { Args: { "p_tickets": Json }; Returns: number[] };
