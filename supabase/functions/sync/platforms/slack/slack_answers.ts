@@ -1,5 +1,6 @@
 /** The parts of Slack's answers that we read; everything else passes unseen. */
 import { z } from "zod";
+import { timestamp } from "./slack_time.ts";
 
 const nextCursor = z.object({ next_cursor: z.string().optional() }).optional();
 
@@ -11,6 +12,7 @@ export const channelList = z.object({
     is_archived: z.boolean().default(false),
     is_member: z.boolean().default(false),
     num_members: z.number().default(0),
+    created: z.number().optional(),
     topic: z.object({ value: z.string() }).optional(),
     purpose: z.object({ value: z.string() }).optional(),
   })),
@@ -32,6 +34,10 @@ export type Member = z.output<typeof member>;
 export const memberList = z.object({ members: z.array(member), response_metadata: nextCursor });
 export const memberInfo = z.object({ user: member });
 
+/** What a member is called in the team. */
+export const nameOfMember = ({ id, name, real_name, profile }: Member): string =>
+  profile?.display_name || profile?.real_name || real_name || name || id;
+
 const reaction = z.object({ name: z.string(), count: z.number() });
 const text = z.string().nullish().catch(undefined);
 
@@ -48,7 +54,7 @@ export type Attachment = z.output<typeof attachment>;
 
 export const message = z.object({
   // A string id with microseconds. As a number it would lose digits, and with them its identity.
-  ts: z.string().regex(/^\d{9,10}\.\d{6}$/),
+  ts: timestamp,
   text: z.string().nullish().transform((said) => said ?? ""),
   user: z.string().nullish(),
   username: z.string().nullish(),

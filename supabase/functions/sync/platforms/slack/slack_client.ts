@@ -18,6 +18,11 @@ export interface SlackClient {
     args: Record<string, string | number | boolean>,
     answer: S,
   ): Promise<z.output<S>>;
+  /**
+   * Tells the meters that Slack keeps this app slow. Everybody who reads for it, here and elsewhere, calls once a minute
+   * from now on.
+   */
+  keepSlowPace(): Promise<void>;
 }
 
 export type SlackMethod =
@@ -41,10 +46,19 @@ const perMinute: Record<SlackMethod, number> = {
   "users.info": 100,
 };
 
-/** Slack's limits are per minute. */
-const usualWaitSeconds = 60;
+/**
+ * What apps that are sold outside Slack's Marketplace may read with
+ * (https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps): one call a minute.
+ */
+const slowMethods: readonly SlackMethod[] = ["conversations.history", "conversations.replies"];
+
 /** A second more than Slack's minute: a call travels a little between its reservation here and its arrival there. */
 const windowSeconds = 61;
+/** How long we wait when Slack does not say. */
+const usualWaitSeconds = windowSeconds;
+const slowPace = { allowed: 1, periodSeconds: windowSeconds };
+/** Slack said so itself: a call that has to wait nearly a minute was the second one in it. */
+const slowRetrySeconds = { from: 45, to: 60 };
 
 export interface SlackClientOptions {
   readonly accessToken: AccessToken;
@@ -53,10 +67,13 @@ export interface SlackClientOptions {
   readonly egress: Egress;
   readonly budget: RateBudget;
   readonly signal: AbortSignal;
+  /** Milliseconds; for how long ago a call was. */
+  readonly now?: () => number;
 }
 
 export function createSlackClient(options: SlackClientOptions): SlackClient {
-  const { accessToken, teamId, baseUrl = "https://slack.com", egress, budget, signal } = options;
+  const { accessToken, teamId, baseUrl = "https://slack.com", egress, budget, signal, now = Date.now } =
+    options;
   const client = new slack.WebClient(undefined, {
     slackApiUrl: `${baseUrl}/api/`,
     // Waiting and trying again are the ticket's business: inside the SDK they would burn the isolate's time.
@@ -71,22 +88,42 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       ),
     logger: silent,
   });
+  /** When calls of the slow methods were answered here: two within a minute are not what the slow cohort gets. */
+  const answered = new Map<SlackMethod, number[]>();
+  const keepSlowPace = async (after?: { method: SlackMethod; seconds: number }) => {
+    for (const method of slowMethods) {
+      // A minute that has begun counts: the meters know the calls in it.
+      await budget.holdBack(paceOf(method, teamId), method === after?.method ? after.seconds : 0, slowPace);
+    }
+  };
+  const heldBack = async (method: SlackMethod, seconds: number) => {
+    const recent = (answered.get(method) ?? []).filter((at) => at > now() - windowSeconds * 1000);
+    const isSlow = slowMethods.includes(method) && recent.length < 2 &&
+      seconds >= slowRetrySeconds.from && seconds <= slowRetrySeconds.to;
+    if (isSlow) await keepSlowPace({ method, seconds });
+    else await budget.holdBack(paceOf(method, teamId), seconds);
+  };
   const ask = async (method: SlackMethod, args: Record<string, unknown>, token: string): Promise<unknown> => {
     const pace = paceOf(method, teamId);
     await budget.take(pace);
     signal.throwIfAborted();
     try {
-      return await client.apiCall(method, { ...args, token });
+      const answer = await client.apiCall(method, { ...args, token });
+      if (slowMethods.includes(method)) {
+        answered.set(method, [...(answered.get(method) ?? []).slice(-1), now()]);
+      }
+      return answer;
     } catch (thrown) {
       signal.throwIfAborted();
       const error = platformError(method, thrown);
       if (error.code === "rate_limited") {
-        await budget.holdBack(pace, error.retryAfterSeconds ?? usualWaitSeconds);
+        await heldBack(method, error.retryAfterSeconds ?? usualWaitSeconds);
       }
       throw error;
     }
   };
   return {
+    keepSlowPace: () => keepSlowPace(),
     async call(method, args, answer) {
       const token = await tokenFrom(() => accessToken.current());
       let raw: unknown;
@@ -94,7 +131,11 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
         raw = await ask(method, args, token);
       } catch (thrown) {
         if (!renewable.includes(slackCodeOf(thrown) ?? "")) throw thrown;
-        raw = await ask(method, args, await tokenFrom(() => accessToken.renewed(token)));
+        const renewed = await tokenFrom(() => accessToken.renewed(token)).catch((failed: unknown) => {
+          // There is nothing to renew it with: what Slack said of the token is what there is to say.
+          throw failed instanceof PlatformError && failed.code === "needs_reauth" ? thrown : failed;
+        });
+        raw = await ask(method, args, renewed);
       }
       const parsed = answer.safeParse(raw);
       if (parsed.success) return parsed.data;

@@ -12,6 +12,7 @@ import type { ItemName } from "../../content/item.ts";
 import type { Page } from "../connector.ts";
 import { type Message, message } from "./slack_answers.ts";
 import { idsIn, isContent, isTombstone, itemOf } from "./slack_item.ts";
+import { timestamp } from "./slack_time.ts";
 
 /** What an event says of a channel. */
 export type SlackChange =
@@ -31,7 +32,6 @@ export interface SlackNaming {
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
-const timestamp = z.string().regex(/^\d{9,10}\.\d{6}$/);
 const envelope = z.object({ event: z.unknown().optional() });
 const messageEvent = z.object({
   type: z.literal("message"),

@@ -1,18 +1,13 @@
 /** Pages of a channel's history and of a thread, read so that a silent failure of Slack is noticed where it can be. */
 import { z } from "zod";
 import { PlatformError } from "../connector.ts";
-import { history, type Message } from "./slack_answers.ts";
+import { history, type HistoryAnswer, type Message } from "./slack_answers.ts";
 import { type SlackClient, slackCodeOf } from "./slack_client.ts";
+import { isWithin, justBefore, type Stretch } from "./slack_time.ts";
 
 export interface ChannelToRead {
   readonly id: string;
   readonly isPrivate: boolean;
-}
-
-/** What lies from `from` (inclusive; null: from the beginning) to `before` (exclusive; null: up to now). */
-export interface Stretch {
-  readonly from: string | null;
-  readonly before: string | null;
 }
 
 export interface HistoryPage {
@@ -20,10 +15,16 @@ export interface HistoryPage {
   readonly messages: readonly Message[];
   /** Whether older messages remain in the stretch. */
   readonly hasMore: boolean;
+  /** True: Slack cut the page as it does for the slow cohort. False: it gave more than that. Undefined: nothing tells. */
+  readonly isClipped: boolean | undefined;
+  /** How many calls it took. */
+  readonly calls: number;
 }
 
 /** The largest page that Slack recommends; an app of the slow cohort gets 15 whatever it asks for. */
 export const fullPage = 200;
+/** What Slack gives an app of the slow cohort at most. */
+const clippedPage = 15;
 const anything = z.unknown();
 
 /**
@@ -39,14 +40,15 @@ export async function readHistory(
   { limit = fullPage, anchor = null }: { limit?: number; anchor?: string | null } = {},
 ): Promise<HistoryPage> {
   const read = async () =>
-    pageIn(stretch, await joined(client, channel, () => askHistory(client, channel, stretch, limit)));
+    pageIn(stretch, await joined(client, channel, () => askHistory(client, channel, stretch, limit)), limit);
   const page = await read();
   if (page.hasMore) return page;
   const isInDoubt = page.messages.length === 0 ||
     (anchor !== null && isWithin(anchor, stretch) && !page.messages.some(({ ts }) => ts === anchor));
   if (!isInDoubt) return page;
   const again = await read();
-  return again.hasMore || again.messages.length >= page.messages.length ? again : page;
+  const fuller = again.hasMore || again.messages.length >= page.messages.length ? again : page;
+  return { ...fuller, calls: page.calls + again.calls };
 }
 
 function askHistory(client: SlackClient, channel: ChannelToRead, { from, before }: Stretch, limit: number) {
@@ -70,7 +72,7 @@ async function joined<T>(client: SlackClient, channel: ChannelToRead, read: () =
   }
 }
 
-function pageIn(stretch: Stretch, answer: z.output<typeof history>): HistoryPage {
+function pageIn(stretch: Stretch, answer: HistoryAnswer, limit: number): HistoryPage {
   const messages = answer.messages.filter(({ ts }) => isWithin(ts, stretch)).toSorted((a, b) =>
     a.ts < b.ts ? 1 : -1
   );
@@ -81,7 +83,12 @@ function pageIn(stretch: Stretch, answer: z.output<typeof history>): HistoryPage
       "Slack promised more messages and sent none. What was synced before is kept.",
     );
   }
-  return { messages, hasMore: answer.has_more };
+  return { messages, hasMore: answer.has_more, isClipped: isClipped(answer, limit), calls: 1 };
+}
+
+function isClipped({ messages, has_more }: HistoryAnswer, limit: number): boolean | undefined {
+  if (messages.length > clippedPage) return false;
+  return has_more && messages.length === clippedPage && limit > clippedPage ? true : undefined;
 }
 
 export interface ThreadPage {
@@ -90,64 +97,59 @@ export interface ThreadPage {
   /** Oldest first. */
   readonly replies: readonly Message[];
   readonly hasMore: boolean;
+  readonly isClipped: boolean | undefined;
+  readonly calls: number;
 }
 
 /**
- * The next page of a thread.
+ * The next page of a thread. One that is in doubt is read a second time.
  *
  * @param after the newest reply that was read already
- * @returns undefined when Slack says that there is no such thread
+ * @param isInDoubt whether a page lacks something
+ * @returns undefined when Slack says, twice, that there is no such thread
  */
 export async function readThread(
   client: SlackClient,
   channel: ChannelToRead,
   thread: string,
   after: string | null,
+  isInDoubt: (page: ThreadPage) => boolean = () => false,
 ): Promise<ThreadPage | undefined> {
-  const read = async (): Promise<ThreadPage | undefined> => {
-    try {
-      const page = await client.call("conversations.replies", {
-        channel: channel.id,
-        ts: thread,
-        limit: fullPage,
-        ...(after !== null && { oldest: after }),
-      }, history);
-      const replies = page.messages.filter(({ ts }) => ts !== thread && (after === null || ts > after))
-        .toSorted((a, b) => a.ts > b.ts ? 1 : -1);
-      return {
-        parent: page.messages.find(({ ts }) => ts === thread),
-        replies,
-        // A page that promises more and brings nothing new would be asked for without end.
-        hasMore: page.has_more && replies.length > 0,
-      };
-    } catch (thrown) {
-      // The thread was deleted to its last message.
-      if (slackCodeOf(thrown) === "thread_not_found") return undefined;
-      throw thrown;
-    }
-  };
+  const read = () => askThread(client, channel, thread, after);
   const page = await read();
   // Every page begins with the thread's first message: one without it was dropped on the way.
-  return page === undefined || page.parent === undefined ? await read() : page;
+  if (page !== undefined && page.parent !== undefined && !isInDoubt(page)) return page;
+  const again = await read();
+  if (again === undefined && page !== undefined) return { ...page, calls: 2 };
+  return again && { ...again, calls: 2 };
 }
 
-/** Timestamps have a fixed number of digits, so text order is time order; nothing is ever made a float. */
-export function isWithin(ts: string, { from, before }: Stretch): boolean {
-  return (from === null || ts >= from) && (before === null || ts < before);
-}
-
-/** The microsecond before a timestamp. */
-export function justBefore(ts: string): string {
-  return ofMicros(BigInt(ts.replace(".", "")) - 1n);
-}
-
-/** A timestamp of whole microseconds since the epoch. */
-export function ofMicros(micros: bigint): string {
-  const digits = String(micros < 0n ? 0n : micros).padStart(16, "0");
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
-}
-
-/** The timestamp that a message of this instant would have. */
-export function tsOf(instant: Date): string {
-  return ofMicros(BigInt(instant.getTime()) * 1000n);
+async function askThread(
+  client: SlackClient,
+  channel: ChannelToRead,
+  thread: string,
+  after: string | null,
+): Promise<ThreadPage | undefined> {
+  try {
+    const answer = await client.call("conversations.replies", {
+      channel: channel.id,
+      ts: thread,
+      limit: fullPage,
+      ...(after !== null && { oldest: after }),
+    }, history);
+    const replies = answer.messages.filter(({ ts }) => ts !== thread && (after === null || ts > after))
+      .toSorted((a, b) => a.ts > b.ts ? 1 : -1);
+    return {
+      parent: answer.messages.find(({ ts }) => ts === thread),
+      replies,
+      // A page that promises more and brings nothing new would be asked for without end.
+      hasMore: answer.has_more && replies.length > 0,
+      isClipped: isClipped(answer, fullPage),
+      calls: 1,
+    };
+  } catch (thrown) {
+    // The thread was deleted to its last message.
+    if (slackCodeOf(thrown) === "thread_not_found") return undefined;
+    throw thrown;
+  }
 }

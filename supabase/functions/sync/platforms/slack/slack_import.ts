@@ -5,9 +5,9 @@ import type { ImportScope, Page, Pass, ReadingProgress } from "../connector.ts";
 import type { Item } from "../../content/item.ts";
 import type { Message } from "./slack_answers.ts";
 import type { SlackClient } from "./slack_client.ts";
-import { type ChannelToRead, fullPage, readHistory, readThread, tsOf } from "./slack_history.ts";
+import { type ChannelToRead, fullPage, readHistory, readThread } from "./slack_history.ts";
+import { timestamp as ts, tsOf } from "./slack_time.ts";
 
-const ts = z.string().regex(/^\d{10}\.\d{6}$/);
 const importCursor = z.object({
   version: z.literal(1),
   /** Where the scope ends, as it was when the import began. */

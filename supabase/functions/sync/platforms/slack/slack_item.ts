@@ -3,6 +3,7 @@ import type { Json } from "@shared/db/pipeline_database.ts";
 import type { Item } from "../../content/item.ts";
 import type { Attachment, Message } from "./slack_answers.ts";
 import { blocksText, mentionedInBlocks } from "./slack_blocks.ts";
+import { instantOf, timestamp } from "./slack_time.ts";
 import { mentionedIn, type NameOf, plainText } from "./slack_text.ts";
 
 export interface SlackScene {
@@ -112,7 +113,7 @@ export function itemOf(message: Message, scene: SlackScene, readThread?: string)
     permalink: permalinkOf(message, scene, isReply),
     metadata: { ...metadataOf(message), ...(readThread !== undefined && { thread_read: readThread }) },
     source_timestamp: instantOf(message.ts),
-    edited_at: message.edited && /^\d{9,10}\.\d{6}$/.test(message.edited.ts)
+    edited_at: message.edited && timestamp.safeParse(message.edited.ts).success
       ? instantOf(message.edited.ts)
       : null,
   };
@@ -172,10 +173,4 @@ function metadataOf(message: Message): { [key: string]: Json } {
     ...(message.reactions?.length &&
       { reactions: message.reactions.map(({ name, count }) => ({ name, count })) }),
   };
-}
-
-/** Seconds and microseconds as ISO 8601, digit by digit: a float would round the last ones. */
-export function instantOf(ts: string): string {
-  const [seconds = "0", micros = "000000"] = ts.split(".");
-  return new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, `.${micros}Z`);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Message, message as schema } from "./slack_answers.ts";
-import { idsIn, instantOf, isContent, itemOf, type SlackScene } from "./slack_item.ts";
+import { idsIn, isContent, itemOf, type SlackScene } from "./slack_item.ts";
+import { instantOf } from "./slack_time.ts";
 
 const names = new Map([["U01ANA", "Ana"], ["U02BO", "Bo"]]);
 const scene: SlackScene = {

@@ -16,7 +16,11 @@ interface Reachable {
 export interface WorkplaceClient extends SlackClient {
   /** The paces of the calls that were paid for, in order. */
   readonly taken: Pace[];
-  readonly heldBack: { readonly key: string; readonly seconds: number }[];
+  readonly heldBack: {
+    readonly key: string;
+    readonly seconds: number;
+    readonly learnt?: Omit<Pace, "key">;
+  }[];
   readonly lines: string[];
 }
 
@@ -27,11 +31,12 @@ export function workplaceClient(
 ): WorkplaceClient {
   const { token = workplace.installation.token, signal = new AbortController().signal } = options;
   const taken: Pace[] = [];
-  const heldBack: { key: string; seconds: number }[] = [];
+  const heldBack: WorkplaceClient["heldBack"] = [];
   const lines: string[] = [];
   const budget: RateBudget = {
     take: (pace) => Promise.resolve(void taken.push(pace)),
-    holdBack: ({ key }, seconds) => Promise.resolve(void heldBack.push({ key, seconds })),
+    holdBack: ({ key }, seconds, learnt) =>
+      Promise.resolve(void heldBack.push({ key, seconds, ...(learnt && { learnt }) })),
   };
   const log = createLog({ level: "debug", write: (line) => lines.push(line) });
   const client = createSlackClient({
