@@ -1,16 +1,19 @@
 /**
  * A sync that is killed at any of its calls, to the database or to the platform, before the call had an effect or after
- * it: the next one goes on from what is stored, and in the end nothing is missing, doubled or taken for deleted. Here the
- * worker is killed in process, at every call; that a killed process comes back too is proven by killed_functions_test.ts.
+ * it: the next one goes on from what is stored, and in the end nothing is missing, doubled or taken for deleted. Mostly the
+ * worker dies in process, where any call of it can be its last; a few times a real process is killed with -9.
  */
 import assert from "node:assert/strict";
 import { seededRandom } from "../scripts/local/workplace/world/random.ts";
+import { heldContent, selectedSources } from "../scripts/sync_faults/held_content.ts";
 import { beginLife } from "../scripts/sync_faults/life.ts";
 import type { Moment } from "../scripts/sync_faults/mortal.ts";
 import { PLATFORMS } from "../scripts/sync_faults/platform_world.ts";
 import { openStageDatabase } from "../scripts/sync_faults/stage_database.ts";
-import { faultsOf, isClean } from "../scripts/sync_faults/verdict.ts";
+import { storeGrant } from "../scripts/sync_faults/store_grant.ts";
+import { faultsOf, isClean, judge } from "../scripts/sync_faults/verdict.ts";
 import { WORLDS } from "../scripts/sync_faults/worlds.ts";
+import { openScene } from "./scene.ts";
 
 /** Kills of each platform's first sync; KILLS=all kills at every call, before and after. */
 const kills = Deno.env.get("KILLS") === "all" ? Infinity : 8;
@@ -58,3 +61,50 @@ for (const platform of PLATFORMS) {
     },
   });
 }
+
+Deno.test("the process of a sync is killed with -9 while a platform answers, and the next one goes on where it was", async (test) => {
+  await using scene = await openScene();
+  const { stack, workplace, pipeline } = scene;
+  const encryptionKey = stack.env["INTEGRATION_ENCRYPTION_KEY"] ?? "";
+  for (const platform of PLATFORMS) {
+    const open = WORLDS[platform];
+    await test.step({
+      name: platform,
+      ignore: open === undefined,
+      async fn() {
+        if (open === undefined) return;
+        const time = { now: workplace.clock.now, passed: 0, advance: workplace.clock.advance };
+        const world = await open({ seed: 11, time, workplace });
+        const { faults } = {
+          slack: workplace.slack,
+          notion: workplace.notion,
+          gmail: workplace.google,
+          calendar: workplace.google,
+        }[platform];
+        for (const call of [1, 3, 6]) {
+          const person = await scene.signUp();
+          const connection = await storeGrant(pipeline, world.grant, {
+            userId: person.userId,
+            encryptionKey,
+          });
+          const plan = faults.at({
+            call,
+            after: async () => {
+              assert.ok(await stack.functions.kill("sync") > 0, "sync was running and was killed");
+            },
+          });
+          await pipeline.call("sync_now", { p_connection: connection, p_platform: platform });
+          await scene.crank(person);
+          assert.equal(plan.played, 1);
+          const selected = await selectedSources(stack.database, person.userId, platform);
+          const verdict = judge(
+            world.wanted(selected),
+            await heldContent(stack.database, person.userId, platform),
+          );
+          assert.ok(verdict.wanted >= 20);
+          assert.deepEqual(faultsOf(verdict).slice(0, 3), [], `killed in call ${call}`);
+        }
+      },
+    });
+  }
+});

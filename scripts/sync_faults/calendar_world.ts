@@ -2,9 +2,8 @@
 import type { GoogleDomain } from "../local/workplace/google/domain.ts";
 import type { TruthEvent } from "../local/workplace/google/calendar_truth.ts";
 import type { EventTime, Meeting } from "../local/workplace/google/meeting.ts";
-import { startWorkplace } from "../local/workplace/workplace.ts";
 import { googleSide } from "./google_grant.ts";
-import { AGES, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
+import { AGES, openWorkplace, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
 import type { WantedItem } from "./verdict.ts";
 
 const HOUR = 3_600_000;
@@ -23,8 +22,9 @@ interface Standing {
   readonly instances: readonly EventTime[];
 }
 
-export async function openCalendarWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
-  const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
+export async function openCalendarWorld(options: WorldOptions): Promise<PlatformWorld> {
+  const { time, ages = AGES } = options;
+  const { workplace, close } = await openWorkplace(options);
   const { google } = workplace;
   const { domain, grant: { account } } = google;
   const owner = account.person.key;
@@ -59,7 +59,7 @@ export async function openCalendarWorld({ seed, time, ages = AGES }: WorldOption
       return [...selected].flatMap((calendar) => domain.truth(calendar, around))
         .map((event) => wantedEvent(event, now));
     },
-    [Symbol.asyncDispose]: () => workplace.close(),
+    [Symbol.asyncDispose]: close,
   };
 }
 

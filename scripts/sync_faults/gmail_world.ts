@@ -3,9 +3,8 @@ import type { GoogleDomain } from "../local/workplace/google/domain.ts";
 import type { Letter, Message } from "../local/workplace/google/mail.ts";
 import type { TruthMail } from "../local/workplace/google/mail_truth.ts";
 import type { Mailbox } from "../local/workplace/google/mailbox.ts";
-import { startWorkplace } from "../local/workplace/workplace.ts";
 import { googleSide } from "./google_grant.ts";
-import { AGES, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
+import { AGES, openWorkplace, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
 import type { WantedItem } from "./verdict.ts";
 
 const DAY = 86_400_000;
@@ -22,8 +21,9 @@ interface Standing {
   readonly untrashed: Message;
 }
 
-export async function openGmailWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
-  const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
+export async function openGmailWorld(options: WorldOptions): Promise<PlatformWorld> {
+  const { time, ages = AGES } = options;
+  const { workplace, close } = await openWorkplace(options);
   const { google } = workplace;
   const { domain, grant: { account } } = google;
   const { mailbox } = account;
@@ -58,7 +58,7 @@ export async function openGmailWorld({ seed, time, ages = AGES }: WorldOptions):
         wantedMail(mail, selected, time.now().getTime())
       )
         .filter((item) => item !== undefined),
-    [Symbol.asyncDispose]: () => workplace.close(),
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,4 @@
 /** One person with one platform in a workplace of their own: connected, synced pass by pass, and judged. */
-import { sealToken } from "@shared/connections/tokens.ts";
-import { createKeyRing } from "@shared/crypto/key_ring.ts";
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import type { Connector } from "../../supabase/functions/sync/platforms/connector.ts";
 import type { Database } from "../local/database/database.ts";
@@ -10,6 +8,7 @@ import { inProcessFunctions } from "./in_process_functions.ts";
 import { Mortal } from "./mortal.ts";
 import type { PlatformWorld, WorldOptions } from "./platform_world.ts";
 import { forget, signUp, type Tier } from "./stage_database.ts";
+import { storeGrant } from "./store_grant.ts";
 import { ticketRunner } from "./ticket_runner.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { virtualMeters } from "./virtual_meters.ts";
@@ -87,23 +86,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     hangUp: functions.hangUp,
     async connect() {
       await runner.align();
-      const { grant } = world;
-      const ring = await createKeyRing(encryptionKey);
-      const sealed = (token: string, field: "access_token" | "refresh_token") =>
-        sealToken(ring, token, userId, grant.provider, field);
-      connection = await pipeline.call("connect", {
-        p_user: userId,
-        p_provider: grant.provider,
-        p_account_id: grant.accountId,
-        p_account_name: grant.accountName,
-        p_scopes: [...grant.scopes],
-        p_metadata: grant.metadata,
-        p_access_token: await sealed(grant.accessToken, "access_token"),
-        ...(grant.refreshToken !== undefined && {
-          p_refresh_token: await sealed(grant.refreshToken, "refresh_token"),
-        }),
-        ...(grant.expiresAt !== undefined && { p_expires_at: grant.expiresAt.toISOString() }),
-      });
+      connection = await storeGrant(pipeline, world.grant, { userId, encryptionKey });
     },
     async pass() {
       await runner.align();

@@ -5,8 +5,7 @@ import type { Library } from "../local/workplace/notion/library.ts";
 import type { Page } from "../local/workplace/notion/page.ts";
 import type { PropertyConfig } from "../local/workplace/notion/property.ts";
 import type { Truth, TruthPage } from "../local/workplace/notion/truth.ts";
-import { startWorkplace } from "../local/workplace/workplace.ts";
-import { AGES, type Grant, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
+import { AGES, type Grant, openWorkplace, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
 import type { WantedItem } from "./verdict.ts";
 
 const COLUMNS: readonly PropertyConfig[] = [
@@ -24,8 +23,9 @@ interface Standing {
   readonly rowGone: Page;
 }
 
-export async function openNotionWorld({ seed, time, ages = AGES }: WorldOptions): Promise<PlatformWorld> {
-  const workplace = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2 });
+export async function openNotionWorld(options: WorldOptions): Promise<PlatformWorld> {
+  const { time, ages = AGES } = options;
+  const { workplace, close } = await openWorkplace(options);
   const { notion } = workplace;
   const { workspace, faults, connections } = notion;
   const { library } = workspace;
@@ -107,7 +107,7 @@ export async function openNotionWorld({ seed, time, ages = AGES }: WorldOptions)
           return plan(call, { kind });
       }
     },
-    [Symbol.asyncDispose]: () => workplace.close(),
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,6 @@
 /** One platform of a small workplace as a sweep needs it: things of every age, hands that change them, and the truth. */
 import type { Call } from "../local/workplace/journal.ts";
-import type { Workplace } from "../local/workplace/workplace.ts";
+import { startWorkplace, type Workplace } from "../local/workplace/workplace.ts";
 import type { PlannedFault } from "../local/workplace/faults.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 import type { WantedItem } from "./verdict.ts";
@@ -69,4 +69,15 @@ export interface WorldOptions {
   readonly ages?: readonly number[];
   /** Slack's rate limits to live under; `marketplace` when left out. */
   readonly cohort?: "marketplace" | "commercial";
+  /** One that is open already, and is closed by who opened it; a small one of its own when left out. */
+  readonly workplace?: Workplace;
+}
+
+/** The workplace of a world, and how it is closed. */
+export async function openWorkplace(
+  { seed, time, cohort, workplace }: WorldOptions,
+): Promise<{ workplace: Workplace; close: () => Promise<void> }> {
+  if (workplace !== undefined) return { workplace, close: () => Promise.resolve() };
+  const own = await startWorkplace({ seed, now: time.now, days: 1, pace: 0.2, ...(cohort && { cohort }) });
+  return { workplace: own, close: () => own.close() };
 }

@@ -3,8 +3,14 @@ import type { Chat } from "../local/workplace/slack/chat.ts";
 import type { Fault } from "../local/workplace/slack/faults.ts";
 import type { Message } from "../local/workplace/slack/message.ts";
 import type { TruthMessage } from "../local/workplace/slack/truth.ts";
-import { startWorkplace } from "../local/workplace/workplace.ts";
-import { AGES, type FaultKind, type Grant, type PlatformWorld, type WorldOptions } from "./platform_world.ts";
+import {
+  AGES,
+  type FaultKind,
+  type Grant,
+  openWorkplace,
+  type PlatformWorld,
+  type WorldOptions,
+} from "./platform_world.ts";
 import type { WantedItem } from "./verdict.ts";
 
 const CHANNELS = ["general"] as const;
@@ -21,16 +27,9 @@ interface Standing {
   readonly parentDeleted: Message;
 }
 
-export async function openSlackWorld(
-  { seed, time, cohort, ages = AGES }: WorldOptions,
-): Promise<PlatformWorld> {
-  const workplace = await startWorkplace({
-    seed,
-    now: time.now,
-    days: 1,
-    pace: 0.2,
-    ...(cohort && { cohort }),
-  });
+export async function openSlackWorld(options: WorldOptions): Promise<PlatformWorld> {
+  const { time, ages = AGES } = options;
+  const { workplace, close } = await openWorkplace(options);
   const { team, slack } = workplace;
   const { chat } = team;
   const [by = "", other = ""] = team.company.people.filter(({ active }) => active).map(({ key }) => key);
@@ -87,7 +86,7 @@ export async function openSlackWorld(
           return plan(call, { kind });
       }
     },
-    [Symbol.asyncDispose]: () => workplace.close(),
+    [Symbol.asyncDispose]: close,
   };
 }
 
