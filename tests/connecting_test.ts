@@ -12,6 +12,9 @@ import { openScene, type Scene } from "./scene.ts";
 
 type Provider = "slack" | "google" | "notion";
 
+/** With accounts that nobody of another test has connected: a real Postgres keeps their rows. */
+const openOwnScene = () => openScene({ workplace: { seed: crypto.randomUUID(), days: 3 } });
+
 /** A person with a frontend and a browser. */
 async function visitor(scene: Scene) {
   const { stack } = scene;
@@ -68,7 +71,7 @@ async function landing(callback: string): Promise<Record<string, string>> {
 }
 
 Deno.test("a person connects Slack, Google and Notion through their consent pages, and each starts to discover at once", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const ann = await visitor(scene);
 
   assert.equal((await ann.connect("slack")).status, "connected");
@@ -107,7 +110,7 @@ Deno.test("a person connects Slack, Google and Notion through their consent page
 });
 
 Deno.test("a denied consent, a state used twice, a stranger's or another provider's connects nothing and says so", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const [ann, ben] = [await visitor(scene), await visitor(scene)];
   const connections = async () =>
     (await scene.row<{ n: number }>(
@@ -170,7 +173,7 @@ Deno.test("a denied consent, a state used twice, a stranger's or another provide
 });
 
 Deno.test("the same account keeps its content, another account starts empty, and the account before is let go", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const ann = await visitor(scene);
   await ann.connect("slack");
   await scene.crank({ userId: ann.userId, email: "", client: ann.client });
@@ -198,7 +201,7 @@ Deno.test("the same account keeps its content, another account starts empty, and
 });
 
 Deno.test("disconnecting revokes at the provider, deletes what was synced, and does it once", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const { slack, google, notion } = scene.workplace;
   const ann = await visitor(scene);
   for (const provider of ["slack", "google", "notion"] as const) await ann.connect(provider);
@@ -229,7 +232,7 @@ Deno.test("disconnecting revokes at the provider, deletes what was synced, and d
 });
 
 Deno.test("a provider that is down keeps nobody from leaving, and an account that another person uses is not taken from them", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const { google, slack } = scene.workplace;
   const [ann, ben] = [await visitor(scene), await visitor(scene)];
   await ann.connect("google");
@@ -247,7 +250,7 @@ Deno.test("a provider that is down keeps nobody from leaving, and an account tha
 });
 
 Deno.test("less consent than was asked for is stored with what will not work; none at all is refused", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const { google } = scene.workplace;
   const ann = await visitor(scene);
   google.consent.scopes = ["openid", "email"];
@@ -270,7 +273,7 @@ Deno.test("less consent than was asked for is stored with what will not work; no
 });
 
 Deno.test("fifty workers that meet an expired token make one call at Google, and all go on with the new one", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const { google } = scene.workplace;
   const ann = await visitor(scene);
   await ann.connect("google");
@@ -323,7 +326,7 @@ Deno.test("fifty workers that meet an expired token make one call at Google, and
 });
 
 Deno.test("the key is changed by command while everything goes on, and the old one is needed no more", async () => {
-  await using scene = await openScene();
+  await using scene = await openOwnScene();
   const ann = await visitor(scene);
   for (const provider of ["slack", "google", "notion"] as const) await ann.connect(provider);
   const { SUPABASE_URL, SUPABASE_SECRET_KEYS, INTEGRATION_ENCRYPTION_KEY: old = "" } = scene.stack.env;
