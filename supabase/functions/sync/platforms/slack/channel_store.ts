@@ -17,7 +17,7 @@ export interface TurnOptions {
   readonly most?: number;
   /** The ticket goes on that an earlier turn did not end. */
   readonly sameTicket?: boolean;
-  readonly afterPage?: () => void;
+  readonly afterPage?: (page: Page) => void;
 }
 
 const day = 86_400_000;
@@ -57,7 +57,7 @@ export class ChannelStore {
       this.cursor = JSON.parse(JSON.stringify(page.cursor));
       this.longestCursor = Math.max(this.longestCursor, JSON.stringify(page.cursor).length);
       pages.push(page);
-      afterPage?.();
+      afterPage?.(page);
       if (pages.length >= most) break;
     }
     return pages;

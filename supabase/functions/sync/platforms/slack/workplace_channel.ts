@@ -30,8 +30,8 @@ export interface ConnectorAtWork {
 export function connectorTo(
   workplace: Workplace,
   passBudget?: { first: number; later: number },
+  client: WorkplaceClient = workplaceClient(workplace),
 ): ConnectorAtWork {
-  const client = workplaceClient(workplace);
   const directory = new Map<string, string>();
   const connector = createSlackConnector({
     client,

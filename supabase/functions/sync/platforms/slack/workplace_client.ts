@@ -27,16 +27,21 @@ export interface WorkplaceClient extends SlackClient {
 /** The real client with a rate budget that only takes notes. */
 export function workplaceClient(
   workplace: Reachable,
-  options: { token?: string; signal?: AbortSignal } = {},
+  options: { token?: string; signal?: AbortSignal; budget?: RateBudget; now?: () => number } = {},
 ): WorkplaceClient {
   const { token = workplace.installation.token, signal = new AbortController().signal } = options;
   const taken: Pace[] = [];
   const heldBack: WorkplaceClient["heldBack"] = [];
   const lines: string[] = [];
   const budget: RateBudget = {
-    take: (pace) => Promise.resolve(void taken.push(pace)),
-    holdBack: ({ key }, seconds, learnt) =>
-      Promise.resolve(void heldBack.push({ key, seconds, ...(learnt && { learnt }) })),
+    take(pace) {
+      taken.push(pace);
+      return options.budget?.take(pace) ?? Promise.resolve();
+    },
+    holdBack(pace, seconds, learnt) {
+      heldBack.push({ key: pace.key, seconds, ...(learnt && { learnt }) });
+      return options.budget?.holdBack(pace, seconds, learnt) ?? Promise.resolve();
+    },
   };
   const log = createLog({ level: "debug", write: (line) => lines.push(line) });
   const client = createSlackClient({
@@ -46,6 +51,7 @@ export function workplaceClient(
     egress: createEgress({ log, overrides: [workplace.url] }),
     budget,
     signal,
+    ...(options.now && { now: options.now }),
   });
   return { ...client, taken, heldBack, lines };
 }
