@@ -52,6 +52,7 @@ Deno.test("a connector that moves its cursor before its items are stored does no
   const threads = trace.first.flatMap(({ method }, at) => method === "conversations.replies" ? [at + 1] : []);
   const results: CaseResult[] = [];
   for (const call of threads.slice(1, 5)) {
+    if (results.some(({ missing }) => missing > 0)) break;
     results.push(await broken(cursorBeforeTheStore, { phase: "first", call, kind: "server_error" }));
   }
   assert.ok(results.length > 0 && results.every(({ injected }) => injected));
@@ -89,7 +90,8 @@ Deno.test("a connector that deletes what one listing does not name does not pass
     )).map(({ item_id }) => item_id);
   const results: CaseResult[] = [];
   for (const [at, { method, objects = 0 }] of trace.incremental.entries()) {
-    if (method !== "conversations.history" || objects < 5 || results.length === 2) continue;
+    if (method !== "conversations.history" || objects < 5) continue;
+    if (results.length === 2 || results.some(({ falseDeletes }) => falseDeletes > 0)) break;
     const planned: PlannedCase = { phase: "incremental", call: at + 1, kind: "dropped_page" };
     results.push(await broken(deletedByOneMiss(known), planned));
   }
