@@ -32,7 +32,6 @@ export function afterHistory(
   step: HistoryStep,
   page: HistoryPage,
   news: ThreadNews,
-  calls: number,
 ): SlackCursor {
   const { pass } = cursor;
   if (pass === null) return cursor;
@@ -50,7 +49,8 @@ export function afterHistory(
   const isReview = found === 0 && step.of !== "gap";
   const next: SlackCursor = {
     ...cursor,
-    newest: latest(cursor.newest, page.messages[0]?.ts),
+    newest: newestAfter(cursor, step, page),
+    quiet: isTop(step) ? page.messages.length === 0 : cursor.quiet,
     oldest: oldestAfter(cursor, step, page),
     gaps: cursor.gaps.flatMap((gap) => without(gap, cover)),
     threads: [...cursor.threads, ...queued],
@@ -66,7 +66,7 @@ export function afterHistory(
       ),
     pass: {
       ...pass,
-      calls: pass.calls + calls,
+      calls: pass.calls + 1,
       found: pass.found + found,
       left: {
         ...left,
@@ -162,6 +162,18 @@ function digestOf(ts: string): number {
   return hash >>> 0;
 }
 
+/** Whether a page begins with the newest message there is. */
+const isTop = ({ of, stretch }: HistoryStep): boolean => of === "head" && stretch.before === null;
+
+function newestAfter(cursor: SlackCursor, step: HistoryStep, { messages }: HistoryPage): string | null {
+  const highest = messages[0]?.ts;
+  // The newest one that was known may have been deleted.
+  if (isTop(step) && highest !== undefined) return highest;
+  return highest === undefined || (cursor.newest !== null && cursor.newest > highest)
+    ? cursor.newest
+    : highest;
+}
+
 function oldestAfter(
   cursor: SlackCursor,
   { of }: HistoryStep,
@@ -183,9 +195,9 @@ export interface ThreadReading {
 }
 
 /** The cursor after a page of the first thread was read. */
-export function afterThread(cursor: SlackCursor, reading: ThreadReading, calls: number): SlackCursor {
+export function afterThread(cursor: SlackCursor, reading: ThreadReading): SlackCursor {
   const [thread = "", ...others] = cursor.threads;
-  const pass = cursor.pass && { ...cursor.pass, calls: cursor.pass.calls + calls };
+  const pass = cursor.pass && { ...cursor.pass, calls: cursor.pass.calls + 1 };
   if (!reading.isDone && reading.last !== undefined) {
     return {
       ...cursor,
@@ -221,6 +233,3 @@ function doubts(
 function remembered(known: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...known, ...more])].toSorted().toReversed().slice(0, most.known);
 }
-
-const latest = (a: string | null, b: string | undefined): string | null =>
-  b === undefined || (a !== null && a > b) ? a : b;

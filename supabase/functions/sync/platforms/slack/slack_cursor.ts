@@ -45,7 +45,7 @@ const slackCursor = z.object({
   version: z.literal(2),
   /** Whether Slack gives this app one call a minute and 15 messages a page. */
   slow: z.boolean(),
-  /** The newest and the oldest message that were ever read. */
+  /** The newest message that is there (as far as the last pass saw), and the oldest one. */
   newest: timestamp.nullable(),
   oldest: timestamp.nullable(),
   /** Stretches never read, newest first. */
@@ -79,6 +79,10 @@ const slackCursor = z.object({
   /** Threads to be read, and how far the first of them was. */
   threads: z.array(timestamp).max(1500),
   reading: z.object({ after: timestamp, replies: count }).nullable(),
+  /** Whether nothing at all was in the newest part when it was last read, twice. */
+  quiet: z.boolean(),
+  /** What was read and is read once more before it is believed: a page that lacks something. */
+  doubt: z.string().max(100).nullable(),
   /** Threads in which something was missing, or which are missing themselves: read again in the next passes. */
   doubted: z.array(z.object({ ts: timestamp, left: count, pass: instant })).max(250),
   /** First messages of the threads that were read, so that a thread which vanished as a whole is noticed. */
@@ -104,6 +108,8 @@ const unread: SlackCursor = {
   suspects: [],
   threads: [],
   reading: null,
+  quiet: false,
+  doubt: null,
   doubted: [],
   known: [],
   unstored: [],

@@ -15,10 +15,13 @@ export interface HistoryPage {
   readonly messages: readonly Message[];
   /** Whether older messages remain in the stretch. */
   readonly hasMore: boolean;
+  /**
+   * It claims to be the last and holds less than it should: Slack can drop a page without a word, so it is to be read a
+   * second time before it is believed.
+   */
+  readonly isDoubtful: boolean;
   /** True: Slack cut the page as it does for the slow cohort. False: it gave more than that. Undefined: nothing tells. */
   readonly isClipped: boolean | undefined;
-  /** How many calls it took. */
-  readonly calls: number;
 }
 
 /** The largest page that Slack recommends; an app of the slow cohort gets 15 whatever it asks for. */
@@ -28,8 +31,7 @@ const clippedPage = 15;
 const anything = z.unknown();
 
 /**
- * The newest page of a stretch. A page that claims to be the last and holds less than it should is read a second time:
- * Slack can drop one without a word.
+ * The newest page of a stretch.
  *
  * @param anchor a message that was there when it was last read: without it the last page is in doubt
  */
@@ -39,16 +41,25 @@ export async function readHistory(
   stretch: Stretch,
   { limit = fullPage, anchor = null }: { limit?: number; anchor?: string | null } = {},
 ): Promise<HistoryPage> {
-  const read = async () =>
-    pageIn(stretch, await joined(client, channel, () => askHistory(client, channel, stretch, limit)), limit);
-  const page = await read();
-  if (page.hasMore) return page;
-  const isInDoubt = page.messages.length === 0 ||
-    (anchor !== null && isWithin(anchor, stretch) && !page.messages.some(({ ts }) => ts === anchor));
-  if (!isInDoubt) return page;
-  const again = await read();
-  const fuller = again.hasMore || again.messages.length >= page.messages.length ? again : page;
-  return { ...fuller, calls: page.calls + again.calls };
+  const answer = await joined(client, channel, () => askHistory(client, channel, stretch, limit));
+  const messages = answer.messages.filter(({ ts }) => isWithin(ts, stretch)).toSorted((a, b) =>
+    a.ts < b.ts ? 1 : -1
+  );
+  // Without a message nothing says where the rest begins; taken for the end, the rest would be lost.
+  if (answer.has_more && messages.length === 0) {
+    throw new PlatformError(
+      "provider_down",
+      "Slack promised more messages and sent none. What was synced before is kept.",
+    );
+  }
+  const lacksAnchor = anchor !== null && isWithin(anchor, stretch) &&
+    !messages.some(({ ts }) => ts === anchor);
+  return {
+    messages,
+    hasMore: answer.has_more,
+    isDoubtful: !answer.has_more && (messages.length === 0 || lacksAnchor),
+    isClipped: isClipped(answer, limit),
+  };
 }
 
 function askHistory(client: SlackClient, channel: ChannelToRead, { from, before }: Stretch, limit: number) {
@@ -72,59 +83,27 @@ async function joined<T>(client: SlackClient, channel: ChannelToRead, read: () =
   }
 }
 
-function pageIn(stretch: Stretch, answer: HistoryAnswer, limit: number): HistoryPage {
-  const messages = answer.messages.filter(({ ts }) => isWithin(ts, stretch)).toSorted((a, b) =>
-    a.ts < b.ts ? 1 : -1
-  );
-  // Without a message nothing says where the rest begins; taken for the end, the rest would be lost.
-  if (answer.has_more && messages.length === 0) {
-    throw new PlatformError(
-      "provider_down",
-      "Slack promised more messages and sent none. What was synced before is kept.",
-    );
-  }
-  return { messages, hasMore: answer.has_more, isClipped: isClipped(answer, limit), calls: 1 };
-}
-
 function isClipped({ messages, has_more }: HistoryAnswer, limit: number): boolean | undefined {
   if (messages.length > clippedPage) return false;
   return has_more && messages.length === clippedPage && limit > clippedPage ? true : undefined;
 }
 
 export interface ThreadPage {
-  /** The thread's first message as this page shows it; undefined when it is not there (any more). */
+  /** The thread's first message as this page shows it; undefined when Slack did not show it. */
   readonly parent: Message | undefined;
   /** Oldest first. */
   readonly replies: readonly Message[];
   readonly hasMore: boolean;
   readonly isClipped: boolean | undefined;
-  readonly calls: number;
 }
 
 /**
- * The next page of a thread. One that is in doubt is read a second time.
+ * The next page of a thread. Every page begins with the thread's first message: one without it was dropped on the way.
  *
  * @param after the newest reply that was read already
- * @param isInDoubt whether a page lacks something
- * @returns undefined when Slack says, twice, that there is no such thread
+ * @returns undefined when Slack says that there is no such thread
  */
 export async function readThread(
-  client: SlackClient,
-  channel: ChannelToRead,
-  thread: string,
-  after: string | null,
-  isInDoubt: (page: ThreadPage) => boolean = () => false,
-): Promise<ThreadPage | undefined> {
-  const read = () => askThread(client, channel, thread, after);
-  const page = await read();
-  // Every page begins with the thread's first message: one without it was dropped on the way.
-  if (page !== undefined && page.parent !== undefined && !isInDoubt(page)) return page;
-  const again = await read();
-  if (again === undefined && page !== undefined) return { ...page, calls: 2 };
-  return again && { ...again, calls: 2 };
-}
-
-async function askThread(
   client: SlackClient,
   channel: ChannelToRead,
   thread: string,
@@ -145,7 +124,6 @@ async function askThread(
       // A page that promises more and brings nothing new would be asked for without end.
       hasMore: answer.has_more && replies.length > 0,
       isClipped: isClipped(answer, fullPage),
-      calls: 1,
     };
   } catch (thrown) {
     // The thread was deleted to its last message.

@@ -20,6 +20,8 @@ const importCursor = z.object({
   threads: z.array(ts).max(1000),
   after: ts.nullable(),
   atEnd: z.boolean(),
+  /** Whether a page lacked something and is read once more before it is believed. */
+  inDoubt: z.boolean(),
 });
 type ImportCursor = z.output<typeof importCursor>;
 
@@ -61,6 +63,7 @@ function readImportCursor(stored: Json, { days }: ImportScope, startedAt: Date):
     threads: [],
     after: null,
     atEnd: false,
+    inDoubt: false,
   };
 }
 
@@ -79,23 +82,34 @@ async function historyStep(
   cursor: ImportCursor,
 ): Promise<Step> {
   const limit = Math.min(fullPage, Math.max(1, scope.items - cursor.items));
-  const { messages, hasMore } = await readHistory(client, channel, cursor, { limit });
+  const { messages, hasMore, isDoubtful } = await readHistory(client, channel, cursor, { limit });
+  if (isDoubtful && !cursor.inDoubt) return { messages: [], next: { ...cursor, inDoubt: true } };
   const threads = scope.threads
     ? messages.filter(({ reply_count }) => (reply_count ?? 0) > 0).map(({ ts }) => ts)
     : [];
   return {
     messages,
-    next: { ...cursor, threads, after: null, before: messages.at(-1)?.ts ?? cursor.before, atEnd: !hasMore },
+    next: {
+      ...cursor,
+      threads,
+      after: null,
+      before: messages.at(-1)?.ts ?? cursor.before,
+      atEnd: !hasMore,
+      inDoubt: false,
+    },
   };
 }
 
 async function threadStep(client: SlackClient, channel: ChannelToRead, cursor: ImportCursor): Promise<Step> {
   const [thread = "", ...others] = cursor.threads;
   const page = await readThread(client, channel, thread, cursor.after);
+  if (page?.parent === undefined && !cursor.inDoubt) {
+    return { messages: [], next: { ...cursor, inDoubt: true } };
+  }
   const replies = page?.replies ?? [];
   const next = page?.hasMore
-    ? { ...cursor, after: replies.at(-1)?.ts ?? null }
-    : { ...cursor, threads: others, after: null };
+    ? { ...cursor, after: replies.at(-1)?.ts ?? null, inDoubt: false }
+    : { ...cursor, threads: others, after: null, inDoubt: false };
   return { messages: replies, next };
 }
 

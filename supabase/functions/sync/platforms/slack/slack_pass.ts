@@ -7,7 +7,7 @@ import { afterHistory, afterThread, coverOf, type ThreadNews } from "./slack_adv
 import type { Message } from "./slack_answers.ts";
 import type { SlackClient } from "./slack_client.ts";
 import { readCursor, type SlackCursor } from "./slack_cursor.ts";
-import { type ChannelToRead, readHistory, readThread, type ThreadPage } from "./slack_history.ts";
+import { type ChannelToRead, readHistory, readThread } from "./slack_history.ts";
 import { idsIn, isContent, isTombstone, itemOf, threadStateOf } from "./slack_item.ts";
 import { type SlackNames, slackNames } from "./slack_names.ts";
 import {
@@ -102,42 +102,54 @@ class PassReader {
   }
 
   async #history(cursor: SlackCursor, step: Extract<Step, { read: "history" }>): Promise<Read> {
-    const { client } = this.tools;
-    const page = await readHistory(client, this.#channel, step.stretch, { anchor: anchorIn(cursor, step) });
+    const page = await readHistory(this.tools.client, this.#channel, step.stretch, {
+      anchor: anchorIn(cursor, step),
+    });
     const paced = await this.#paced(cursor, page.isClipped);
+    const doubt = `${step.of} ${step.stretch.before ?? ""}`;
+    // Where nothing was, nothing is no surprise; what was dropped there is found by the next pass.
+    const isExpected = cursor.quiet && step.of === "head" && page.messages.length === 0;
+    if (page.isDoubtful && !isExpected && cursor.doubt !== doubt) {
+      return { items: [], cursor: { ...paced, doubt } };
+    }
     const { news, states } = await this.#threadNews(paced, step, page.messages);
     return {
       ...await this.#content(page.messages, states),
       enumerated: [this.#enumeration(null, coverOf(step, page))],
-      cursor: afterHistory(paced, step, page, news, page.calls),
+      cursor: { ...afterHistory(paced, step, page, news), doubt: null },
     };
   }
 
   async #thread(cursor: SlackCursor, thread: string): Promise<Read> {
     const after = cursor.reading?.after ?? null;
-    const readBefore = cursor.reading?.replies ?? 0;
-    const lacks = (page: ThreadPage | undefined) =>
-      page !== undefined && !page.hasMore &&
-      readBefore + page.replies.length < (page.parent?.reply_count ?? 0);
-    const page = await readThread(this.tools.client, this.#channel, thread, after, lacks);
+    const page = await readThread(this.tools.client, this.#channel, thread, after);
     const paced = await this.#paced(cursor, page?.isClipped);
     const replies = page?.replies ?? [];
     const isDone = page === undefined || !page.hasMore;
+    const read = (cursor.reading?.replies ?? 0) + replies.length;
     // What Slack counts and does not show is somewhere: nothing is taken for deleted by such a page.
-    const isWhole = page === undefined || (page.parent !== undefined && !lacks(page));
+    const isWhole = page?.parent !== undefined && (page.hasMore || read >= (page.parent.reply_count ?? 0));
+    const doubt = `thread ${thread} ${after ?? ""}`;
+    if (!isWhole && cursor.doubt !== doubt) {
+      return { ...await this.#content(replies, new Map()), cursor: { ...paced, doubt } };
+    }
     const cover = {
       from: page === undefined || after === null ? null : justAfter(after),
       before: isDone ? null : justAfter(replies.at(-1)?.ts ?? thread),
     };
     return {
       ...await this.#content(replies, new Map()),
-      ...(isWhole && { enumerated: [this.#enumeration(thread, cover)] }),
-      cursor: afterThread(paced, {
-        last: replies.at(-1)?.ts,
-        replies: replies.length,
-        isDone,
-        isDoubtful: page === undefined || !isWhole,
-      }, page?.calls ?? 2),
+      // A thread that Slack does not know, twice, has no replies.
+      ...((isWhole || page === undefined) && { enumerated: [this.#enumeration(thread, cover)] }),
+      cursor: {
+        ...afterThread(paced, {
+          last: replies.at(-1)?.ts,
+          replies: replies.length,
+          isDone,
+          isDoubtful: !isWhole,
+        }),
+        doubt: null,
+      },
     };
   }
 
