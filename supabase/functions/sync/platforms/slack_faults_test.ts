@@ -144,3 +144,32 @@ Deno.test("a dead token asks to be connected again, and nothing else does", asyn
     assert.equal(codes.includes("needs_reauth"), needsReauth.includes(kind), `${kind}: ${codes}`);
   }
 });
+
+Deno.test("a turn that is killed after any page, the next one read and lost, ends as if nothing had happened", async () => {
+  const ended = async (killedAfter: number) => {
+    await using workplace = await openWorkplace({ days: 2, pace: 0.3 });
+    const { connector } = connectorTo(workplace, { first: 20, later: 10 });
+    const standing = [31 * MINUTE, 3 * DAY, 20 * DAY].map((age) => layOut(workplace, CHANNEL, age));
+    const source = sourceOf(workplace, CHANNEL);
+    const store = storeOf(workplace, "starter");
+    let stored = 0;
+    const pass = async () => {
+      const most = stored < killedAfter ? killedAfter - stored : Infinity;
+      const pages = await store.pass(connector, source, { most, losesNext: true });
+      stored += pages.length;
+      if (pages.length === most) await store.pass(connector, source, { sameTicket: true });
+      workplace.clock.advance(6 * HOUR);
+    };
+    for (let round = 0; round < 5; round += 1) await pass();
+    for (const { change } of standing) change();
+    for (let round = 0; round < 9; round += 1) await pass();
+    assert.deepEqual(falseDeletes(store, workplace, CHANNEL), []);
+    assert.deepEqual(held(store), expected(workplace, CHANNEL));
+    return { stored, held: held(store) };
+  };
+  const undisturbed = await ended(Infinity);
+  assert.ok(undisturbed.stored > 40);
+  for (let after = 1; after <= undisturbed.stored; after += 3) {
+    assert.deepEqual((await ended(after)).held, undisturbed.held, `killed after ${after} pages`);
+  }
+});

@@ -17,6 +17,8 @@ export interface TurnOptions {
   readonly most?: number;
   /** The ticket goes on that an earlier turn did not end. */
   readonly sameTicket?: boolean;
+  /** When it is killed, one more page was read by then. */
+  readonly losesNext?: boolean;
   readonly afterPage?: (page: Page) => void;
 }
 
@@ -40,7 +42,7 @@ export class ChannelStore {
   async pass(
     connector: Connector,
     source: SourceToRead,
-    { most = Infinity, sameTicket = false, afterPage }: TurnOptions = {},
+    { most = Infinity, sameTicket = false, losesNext = false, afterPage }: TurnOptions = {},
   ): Promise<Page[]> {
     if (!sameTicket) this.#ticket += 1;
     const pass: Pass = {
@@ -52,13 +54,19 @@ export class ChannelStore {
     const pages: Page[] = [];
     if (most <= 0) return pages;
     const unit = { id: source.externalId, sources: [source] };
-    for await (const page of connector.sync(unit, this.cursor, pass)) {
+    const reading = connector.sync(unit, this.cursor, pass);
+    for (;;) {
+      const { done, value: page } = await reading.next();
+      if (done) break;
       this.apply(page);
       this.cursor = JSON.parse(JSON.stringify(page.cursor));
       this.longestCursor = Math.max(this.longestCursor, JSON.stringify(page.cursor).length);
       pages.push(page);
       afterPage?.(page);
-      if (pages.length >= most) break;
+      if (pages.length < most) continue;
+      if (losesNext) await reading.next();
+      await reading.return();
+      break;
     }
     return pages;
   }
