@@ -99,15 +99,24 @@ Deno.test("a connector that deletes what one listing does not name does not pass
   assert.ok(results.some(({ falseDeletes }) => falseDeletes > 0), JSON.stringify(results));
 });
 
-Deno.test("once a limit was learnt nobody is refused for their rate again", async () => {
-  await using life = await beginLife(slack);
-  const { world } = life;
-  world.workplace.slack.rateLimits.cohort = "marketplace";
+Deno.test("an app of Slack's slow cohort is refused once a method until it has learnt it, and never again", async () => {
+  await using life = await beginLife({ ...slack, cohort: "commercial" });
+  const { journal } = life.world;
   await life.connect();
+  await life.pass();
+  const lessons = journal.countRateLimited(0);
+  assert.ok(lessons >= 1 && lessons <= 2, `${lessons} refusals before it was learnt`);
+  const { latest } = journal;
   for (let pass = 0; pass < 3; pass++) {
-    await life.pass();
     life.time.advance(31 * 60_000);
-    if (pass === 0) world.change();
+    if (pass === 0) life.world.change();
+    await life.pass();
   }
-  assert.equal(world.journal.countRateLimited(0), 0);
+  assert.ok(journal.latest > latest + 20, "it went on reading");
+  assert.equal(journal.countRateLimited(latest), 0);
+  const slowed = journal.calls({ after: latest }).filter(({ method }) => method === "conversations.history");
+  for (const [at, { at: instant }] of slowed.entries()) {
+    const before = slowed[at - 1];
+    if (before) assert.ok(Date.parse(instant) - Date.parse(before.at) >= 60_000, "one call a minute");
+  }
 });
