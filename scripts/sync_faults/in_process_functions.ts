@@ -32,6 +32,21 @@ export interface InProcessOptions {
   readonly write?: (line: string) => void;
 }
 
+/** What the function's `index.ts` reads. */
+const VARIABLES = [
+  "INTEGRATION_ENCRYPTION_KEY",
+  "INTEGRATION_ENCRYPTION_KEYS_OLD",
+  "SLACK_BASE_URL",
+  "SLACK_CLIENT_ID",
+  "SLACK_CLIENT_SECRET",
+  "GOOGLE_BASE_URL",
+  "GOOGLE_CLIENT_ID",
+  "GOOGLE_CLIENT_SECRET",
+  "NOTION_BASE_URL",
+  "NOTION_CLIENT_ID",
+  "NOTION_CLIENT_SECRET",
+] as const;
+
 /** What is unanswered after so long is what the workplace does not answer; everything else takes a millisecond or two. */
 const momentMs = 30;
 
@@ -70,7 +85,7 @@ export function inProcessFunctions(options: InProcessOptions): InProcessFunction
   };
   const environment = environmentReader(
     "sync",
-    ["INTEGRATION_ENCRYPTION_KEY", "INTEGRATION_ENCRYPTION_KEYS_OLD", "SLACK_BASE_URL"],
+    VARIABLES,
     (name) => values[name],
   )();
   const egress = createEgress({ log, overrides: [url], transport });

@@ -43,6 +43,9 @@ export async function openNotionWorld(options: WorldOptions): Promise<PlatformWo
     at: opening - 40 * 86_400_000,
     sources: [{ id: source, name: "Sweep tasks", columns: COLUMNS }],
   });
+  for (let filler = 0; filler < 5; filler++) {
+    library.addRow({ dataSource: source, title: `Row that stays ${filler}`, at: opening - 40 * 86_400_000 });
+  }
   const standing = ages.map((age, number) =>
     layOut(library, { space: space.id, source, at: opening - age, number })
   );
@@ -154,13 +157,13 @@ function changeAll(library: Library, one: Standing, number: number): void {
   library.appendBlock({ to: one.edited.id, block: { type: "paragraph", text: `Appended ${number}` } });
   library.setProperty({ page: one.row.id, name: "Status", value: "Done" });
   library.appendBlock({ to: one.row.id, block: { type: "paragraph", text: `Done because ${number}` } });
-  // In each of the ways in which something can go.
+  // In each of the ways in which something can go; never more at once than a fifth of all, which would be held back.
   const page = one.gone.id;
-  if (number % 3 === 0) library.trash({ page });
-  else if (number % 3 === 1) library.purge({ page });
+  if (number === 0) library.trash({ page });
+  else if (number === 1) library.trash({ page: one.rowGone.id });
+  else if (number === 2) library.purge({ page });
+  else if (number === 3) library.purge({ page: one.rowGone.id });
   else library.unshare({ page });
-  if (number % 2 === 0) library.trash({ page: one.rowGone.id });
-  else library.purge({ page: one.rowGone.id });
 }
 
 /** A page is wanted by itself; a row by its database. */
