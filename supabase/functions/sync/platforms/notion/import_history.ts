@@ -105,7 +105,9 @@ async function* readBatch(
     const own = before.get(id);
     return [...new Set([...(own === undefined || own.deleted ? [] : own.sources), externalId])];
   };
-  const { stale, seen } = await reader.sort(batch, sourcesOf, { began: cursor.began, full: true });
+  // No round of a sync has this number.
+  const round = { began: cursor.began, number: 0 };
+  const { stale, seen } = await reader.sort(batch, sourcesOf, { ...round, full: true });
   if (seen.length > 0) yield { items: [], seen, cursor: { ...cursor } };
-  for await (const items of reader.read(stale, cursor.began)) yield { items, cursor: { ...cursor } };
+  for await (const { items } of reader.read(stale, round)) yield { items, cursor: { ...cursor } };
 }

@@ -39,6 +39,8 @@ export type RowsPlace = z.output<typeof rowsPlace>;
 const roundState = z.object({
   /** The pass's time when it began, ISO 8601. */
   began: instant,
+  /** Counts the rounds: two of them may begin at the same instant. */
+  number: z.number().int(),
   /** Everything is looked at, not only what was edited. */
   full: z.boolean(),
   /** How the selected pages are checked: each by itself, or by the search for what was edited. */
@@ -59,6 +61,8 @@ const notionCursor = z.object({
   /** Selected pages that could not be read: each pass tries them again. */
   failing: z.array(z.string()),
   databases: z.record(z.string(), databaseState),
+  /** Rounds that were begun. */
+  rounds: z.number().int(),
   /** What is being done; null between two passes. */
   round: roundState.nullable(),
 });
@@ -68,7 +72,7 @@ export type NotionCursor = z.output<typeof notionCursor>;
 export function readCursor(stored: Json): NotionCursor {
   const parsed = notionCursor.safeParse(stored);
   if (parsed.success) return parsed.data;
-  return { version: 1, watermark: null, reviewed: null, failing: [], databases: {}, round: null };
+  return { version: 1, watermark: null, reviewed: null, failing: [], databases: {}, rounds: 0, round: null };
 }
 
 /**
@@ -89,6 +93,7 @@ export function openRound(cursor: NotionCursor, unit: Unit, { startedAt }: Pick<
   const pages = unit.sources.filter(({ kind }) => kind === "page").length;
   return {
     began: startedAt.toISOString(),
+    number: cursor.rounds + 1,
     full,
     pages: full || pages <= fewPages ? "every" : "feed",
     feed: { cursor: null, calls: 0, done: false },

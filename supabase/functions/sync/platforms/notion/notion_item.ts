@@ -34,6 +34,12 @@ export function placeOf(parent: Parent): { type: string; id: string | null } {
   }
 }
 
+/** Names a round: when it began, ISO 8601, and which one it was. */
+export interface RoundName {
+  readonly began: string;
+  readonly number: number;
+}
+
 export interface ReadPage {
   readonly page: NotionPage;
   /** External ids of the selected sources that it belongs to. */
@@ -43,8 +49,8 @@ export interface ReadPage {
   readonly properties: readonly string[];
   /** {@link propertiesMark} of the page as it was listed. */
   readonly mark: string;
-  /** When the round began in which it was read, ISO 8601. */
-  readonly readAt: string;
+  /** The round in which it was read. */
+  readonly round: RoundName;
   /** How often in a row it was found without a block. */
   readonly emptyReads: number;
   readonly authorName: string | undefined;
@@ -74,7 +80,8 @@ export function itemOf(read: ReadPage): Item {
       parent: placeOf(page.parent),
       last_edited: edited,
       created: toInstant(page.created_time),
-      read_at: read.readAt,
+      read_at: read.round.began,
+      round: read.round.number,
       title: titleIn(page.properties),
       properties: read.mark,
       ...(page.parent.database_id && { database_id: page.parent.database_id }),
@@ -108,15 +115,14 @@ export interface Listed {
 }
 
 /**
- * Whether a page must be read (again).
+ * Whether a page must be read (again) in a round.
  *
- * @param began when the round began, ISO 8601
- * @param review also those that show what stands on other pages, and so change without an edit
+ * @param full also those that show what stands on other pages, and so change without an edit
  */
 export function isStale(
   { page, mark }: Listed,
   stored: StoredItem | undefined,
-  { began, review }: { began: string; review: boolean },
+  { began, number, full }: RoundName & { full: boolean },
 ): boolean {
   if (stored === undefined || stored.deleted) return true;
   const { metadata } = stored;
@@ -125,10 +131,10 @@ export function isStale(
   const readAt = metadata["read_at"];
   if (typeof readAt !== "string") return true;
   // Read in this very round, in an earlier turn of it.
-  if (readAt === began) return false;
+  if (readAt === began && metadata["round"] === number) return false;
   return Date.parse(readAt) < Date.parse(edited) + settlingMs || metadata["properties"] !== mark ||
     !isSamePlace(metadata["parent"], page.parent) || metadata["empty_reads"] === 1 ||
-    (review && metadata["borrows"] === true);
+    (full && metadata["borrows"] === true);
 }
 
 function isSamePlace(stored: Json | undefined, parent: Parent): boolean {

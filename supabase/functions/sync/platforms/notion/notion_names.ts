@@ -18,6 +18,7 @@ export interface NotionNames {
  * when its page is read again.
  */
 const mostCalls = 60;
+const harmless = ["object_not_found", "restricted_resource", "validation_error"];
 
 export function createNotionNames(
   { client, peopleNamed }: {
@@ -28,6 +29,8 @@ export function createNotionNames(
 ): NotionNames {
   const people = new Map<string, string | undefined>();
   const titles = new Map<string, string | undefined>();
+  /** What is being learnt or was: pages that are read side by side ask once. */
+  const learning = new Map<string, Promise<void>>();
   let calls = 0;
 
   /** What a call brings; nothing when Notion refuses it or too many were made. */
@@ -38,37 +41,45 @@ export function createNotionNames(
       return await call();
     } catch (thrown) {
       // Not shared, not there any more, or no right to read about people: its id stands for it.
-      if (["object_not_found", "restricted_resource", "validation_error"].includes(refusalOf(thrown) ?? "")) {
-        return undefined;
-      }
+      if (harmless.includes(refusalOf(thrown) ?? "")) return undefined;
       throw thrown;
     }
+  };
+
+  const learnPeople = async (ids: readonly string[]) => {
+    const known = await peopleNamed(ids);
+    for (const id of ids) {
+      people.set(id, known.get(id) ?? await asked(async () => (await client.user(id)).name ?? ""));
+    }
+  };
+  const learnTitles = async (ids: readonly string[], pass: Pass) => {
+    const stored = await pass.stored("", ids);
+    for (const id of ids) {
+      const title = stored.get(id)?.metadata["title"];
+      const ask = () => asked(async () => titleIn((await client.page(id)).properties));
+      titles.set(id, typeof title === "string" ? title : await ask());
+    }
+  };
+  const once = async (ids: readonly string[], learn: (fresh: readonly string[]) => Promise<void>) => {
+    const real = ids.filter((id) => notionId.safeParse(id).success);
+    const fresh = real.filter((id) => !learning.has(id));
+    if (fresh.length > 0) {
+      const work = learn(fresh);
+      for (const id of fresh) learning.set(id, work);
+    }
+    await Promise.all(real.map((id) => learning.get(id)));
   };
 
   return {
     nameOf: (id) => people.get(id),
     titleOf: (id) => titles.get(id),
-    note: ({ id, properties }) => void titles.set(id, titleIn(properties)),
+    note({ id, properties }) {
+      titles.set(id, titleIn(properties));
+      learning.set(id, Promise.resolve());
+    },
     async learn(unnamed, pass) {
-      const strangers = unnamed.people.filter((id) => !people.has(id) && notionId.safeParse(id).success);
-      if (strangers.length > 0) {
-        const known = await peopleNamed(strangers);
-        for (const id of strangers) {
-          people.set(id, known.get(id) ?? await asked(async () => (await client.user(id)).name ?? ""));
-        }
-      }
-      const untitled = unnamed.pages.filter((id) => !titles.has(id) && notionId.safeParse(id).success);
-      if (untitled.length === 0) return;
-      const stored = await pass.stored("", untitled);
-      for (const id of untitled) {
-        const title = stored.get(id)?.metadata["title"];
-        titles.set(
-          id,
-          typeof title === "string"
-            ? title
-            : await asked(async () => titleIn((await client.page(id)).properties)),
-        );
-      }
+      await once(unnamed.people, learnPeople);
+      await once(unnamed.pages, (ids) => learnTitles(ids, pass));
     },
   };
 }

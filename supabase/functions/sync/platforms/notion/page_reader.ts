@@ -4,7 +4,7 @@ import type { Pass, StoredItem } from "../connector.ts";
 import { inFlight } from "./in_flight.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { type NotionClient, refusalOf } from "./notion_client.ts";
-import { isStale, itemOf, type Listed, propertiesMark, toInstant } from "./notion_item.ts";
+import { isStale, itemOf, type Listed, propertiesMark, type RoundName, toInstant } from "./notion_item.ts";
 import type { NotionNames } from "./notion_names.ts";
 import { readPageText } from "./page_text.ts";
 import { propertyLines, unnamedIn } from "./property_text.ts";
@@ -29,18 +29,21 @@ export interface Sorted {
   readonly storedOf: ReadonlyMap<string, StoredItem>;
 }
 
+export interface ReadPages {
+  readonly items: readonly Item[];
+  /** Ids of pages that were not there any more. */
+  readonly vanished: readonly string[];
+}
+
 export interface PageReader {
   /** Tells which of the listed pages must be read. */
   sort(
     pages: readonly NotionPage[],
     sourcesOf: (page: NotionPage) => readonly string[],
-    round: { readonly began: string; readonly full: boolean },
+    round: RoundName & { readonly full: boolean },
   ): Promise<Sorted>;
-  /**
-   * Reads pages, a few a time; pages that are gone by now are left out. When a call fails, what was read before it is
-   * handed on first.
-   */
-  read(candidates: readonly Candidate[], began: string): AsyncGenerator<Item[], void, void>;
+  /** Reads pages, a few a time. When a call fails, what was read before it is handed on first. */
+  read(candidates: readonly Candidate[], round: RoundName): AsyncGenerator<ReadPages, void, void>;
   /** Pages that were read, and the calls that took, for an outlook. */
   readonly work: { readonly pages: number; readonly lists: number };
 }
@@ -62,11 +65,12 @@ export function createPageReader(
     },
   };
 
+  /** The item, or the id of a page that is not there. */
   const readOne = async (
     { page, mark, sources, stored }: Candidate,
-    readAt: string,
+    round: RoundName,
     signal: AbortSignal,
-  ): Promise<Item | undefined> => {
+  ): Promise<Item | string> => {
     const editor = page.last_edited_by;
     const unnamed = unnamedIn(page.properties);
     const people = editor && !editor.name ? [...unnamed.people, editor.id] : unnamed.people;
@@ -83,20 +87,20 @@ export function createPageReader(
         (wasEmpty !== undefined && stored?.metadata["last_edited"] === toInstant(page.last_edited_time));
       work.pages += 1;
       return itemOf({
-        ...{ page, sources, text, properties, mark, readAt, ownerId },
+        ...{ page, sources, text, properties, mark, round, ownerId },
         emptyReads: isSure ? 2 : 1,
         authorName: editor ? editor.name || names.nameOf(editor.id) || undefined : undefined,
       });
     } catch (thrown) {
-      // Thrown away or kept apart since it was listed: the next listing misses it.
-      if (["object_not_found", "restricted_resource"].includes(refusalOf(thrown) ?? "")) return undefined;
+      // Thrown away or kept apart since it was listed.
+      if (["object_not_found", "restricted_resource"].includes(refusalOf(thrown) ?? "")) return page.id;
       throw thrown;
     }
   };
 
   return {
     work,
-    async sort(pages, sourcesOf, { began, full }) {
+    async sort(pages, sourcesOf, round) {
       const storedOf = await pass.stored("", pages.map(({ id }) => id));
       const stale: Candidate[] = [];
       const seen: SeenItem[] = [];
@@ -104,27 +108,28 @@ export function createPageReader(
         names.note(page);
         const sources = sourcesOf(page);
         const [stored, mark] = [storedOf.get(page.id), await propertiesMark(page)];
-        if (isStale({ page, mark }, stored, { began, review: full })) {
+        if (isStale({ page, mark }, stored, round)) {
           stale.push({ page, mark, sources, stored });
         } else seen.push({ container_id: "", item_id: page.id, sources });
       }
       return { stale, seen, storedOf };
     },
-    async *read(candidates, began) {
-      const reading = inFlight(callsAtOnce, candidates, (one, signal) => readOne(one, began, signal));
-      let items: Item[] = [];
+    async *read(candidates, round) {
+      const reading = inFlight(callsAtOnce, candidates, (one, signal) => readOne(one, round, signal));
+      let [items, vanished]: [Item[], string[]] = [[], []];
       try {
-        for await (const item of reading) {
-          if (item !== undefined) items.push(item);
+        for await (const read of reading) {
+          if (typeof read === "string") vanished.push(read);
+          else items.push(read);
           if (items.length < itemsAPage) continue;
-          yield items;
-          items = [];
+          yield { items, vanished };
+          [items, vanished] = [[], []];
         }
       } catch (thrown) {
-        if (items.length > 0) yield items;
+        if (items.length > 0) yield { items, vanished };
         throw thrown;
       }
-      if (items.length > 0) yield items;
+      if (items.length + vanished.length > 0) yield { items, vanished };
     },
   };
 }

@@ -41,6 +41,8 @@ interface Opened {
   next: string | null | undefined;
   readonly listed: Set<string>;
   ordinal: number;
+  /** Notion said once that it is not there. */
+  doubted: boolean;
 }
 
 /** The children of a page or block, in the order of reading; what they hold follows them, indented. */
@@ -94,7 +96,7 @@ export async function readPageText(
 }
 
 const open = (id: string, shows: string, indent: string): Opened => ({
-  ...{ id, shows, indent, blocks: [], at: 0, next: undefined, ordinal: 0 },
+  ...{ id, shows, indent, blocks: [], at: 0, next: undefined, ordinal: 0, doubted: false },
   listed: new Set(),
 });
 
@@ -151,6 +153,11 @@ function unlisted(
   }
   // A page that is gone is the caller's business; a block that is gone, or whose original is kept apart, shows nothing.
   if (cause.status === 404 ? isPage : cause.status !== 400) throw thrown;
+  if (cause.status === 404 && !top.doubted) {
+    // Its words would be missing until the next edit: it is believed when it is said twice.
+    top.doubted = true;
+    return "read";
+  }
   top.next = null;
   return cause.status === 400 ? "unreadable" : "read";
 }

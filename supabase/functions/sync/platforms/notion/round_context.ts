@@ -1,5 +1,4 @@
 /** What the parts of a round share: the selection, the cursor as it moves, and how a page of it is made. */
-import type { Item } from "../../content/item.ts";
 import {
   type Page,
   type Pass,
@@ -13,7 +12,7 @@ import { notionId, type NotionPage } from "./notion_answers.ts";
 import { callsPerSecond, type NotionClient } from "./notion_client.ts";
 import { type NotionCursor, orderOf, type Round } from "./notion_cursor.ts";
 import type { NotionNames } from "./notion_names.ts";
-import type { PageReader } from "./page_reader.ts";
+import type { Candidate, PageReader, ReadPages } from "./page_reader.ts";
 
 /**
  * How far below the watermark a search or a query goes back. Edits show to the minute, clocks differ, and the search is
@@ -25,7 +24,22 @@ const overlapMs = 10 * 60_000;
 export const before = (instant: string): string => new Date(Date.parse(instant) - overlapMs).toISOString();
 
 /** What a listing says of one page of content, before the cursor is added. */
-export type Finding = Omit<Page, "items" | "cursor" | "progress"> & { readonly items?: readonly Item[] };
+export type Finding = Partial<Omit<Page, "cursor" | "progress">>;
+
+/** Two findings in one page of content. */
+export function both(one: Finding, other: Finding): Finding {
+  const together = <T>(
+    left: readonly T[] = [],
+    right: readonly T[] = [],
+  ): readonly T[] => [...left, ...right];
+  return {
+    items: together(one.items, other.items),
+    seen: together(one.seen, other.seen),
+    gone: together(one.gone, other.gone),
+    enumerated: together(one.enumerated, other.enumerated),
+    failed: together(one.failed, other.failed),
+  };
+}
 
 export interface RoundContext {
   readonly client: NotionClient;
@@ -82,6 +96,30 @@ export function createRoundContext(
       cursor: structuredClone({ ...cursor, round }),
     }),
   };
+}
+
+/**
+ * Reads pages and yields what they are, the first of them together with a finding.
+ *
+ * Every page of content that is yielded is a step: it holds something new, or its cursor is further on. Otherwise a round
+ * that is stopped after each would never end. So what is no step by itself is returned, for the next one.
+ *
+ * @returns what was not yielded yet
+ */
+export async function* readAll(
+  context: RoundContext,
+  finding: Finding,
+  candidates: readonly Candidate[],
+  onRead: (read: ReadPages) => void,
+): AsyncGenerator<Page, Finding, void> {
+  let left = finding;
+  for await (const read of context.reader.read(candidates, context.round)) {
+    onRead(read);
+    if (read.items.length === 0) continue;
+    yield context.page(both(left, { items: read.items }));
+    left = {};
+  }
+  return left;
 }
 
 function progressOf(

@@ -3,7 +3,8 @@ import { type Page, PlatformError } from "../connector.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { refusalOf } from "./notion_client.ts";
 import { isSameSources, toInstant } from "./notion_item.ts";
-import { before, type RoundContext } from "./round_context.ts";
+import { before, type Finding, readAll, type RoundContext } from "./round_context.ts";
+import { noteFailing } from "./sync_pages.ts";
 
 /** A search that goes on longer, in one round, is going in circles; its results are a hundred each. */
 const mostCalls = 100;
@@ -37,14 +38,14 @@ export async function* syncFeed(context: RoundContext): AsyncGenerator<Page, voi
       if (hit.object === "page") pages.push(hit);
       else noteDataSource(context, hit.id, hit.parent.database_id);
     }
-    yield* readFound(context, pages);
+    const left = yield* readFound(context, pages);
     round.feed = {
       cursor: next,
       calls: round.feed.calls + 1,
       done: atEnd || circles,
     };
     if (circles) round.pages = "every";
-    yield context.page({});
+    yield context.page(left);
   }
 }
 
@@ -75,14 +76,14 @@ function noteDataSource({ cursor }: RoundContext, id: string, database: string |
 async function* readFound(
   context: RoundContext,
   found: readonly NotionPage[],
-): AsyncGenerator<Page, void, void> {
+): AsyncGenerator<Page, Finding, void> {
   const { reader, round } = context;
   const live = found.filter(({ in_trash }) => !in_trash);
   const selected = new Set(context.pages.map(({ externalId }) => externalId));
   const { stale, seen, storedOf } = await reader.sort(live, (page) => context.sourcesOf(page), round);
   const wasStored = (id: string) => storedOf.get(id)?.deleted === false;
   const unlisted = stale.filter(({ page }) => !selected.has(page.id));
-  yield context.page({
+  const finding = {
     seen: [
       ...seen.filter(({ item_id }) => wasStored(item_id)),
       // Moved out of every selected source. Those that stay in a database are read with it.
@@ -91,7 +92,9 @@ async function* readFound(
       ).map(({ page, sources }) => ({ container_id: "", item_id: page.id, sources })),
     ],
     gone: found.filter(({ in_trash }) => in_trash).map(({ id }) => ({ container_id: "", item_id: id })),
-  });
+  };
   const ours = stale.filter(({ page }) => selected.has(page.id));
-  for await (const items of reader.read(ours, round.began)) yield context.page({ items });
+  return yield* readAll(context, finding, ours, ({ vanished }) => {
+    noteFailing(context, vanished);
+  });
 }

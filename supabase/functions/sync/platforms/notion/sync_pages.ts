@@ -5,21 +5,22 @@ import { inFlight } from "./in_flight.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { orderOf } from "./notion_cursor.ts";
 import { callsAtOnce } from "./page_reader.ts";
-import { failureOf, inTrash, type RoundContext } from "./round_context.ts";
+import { failureOf, type Finding, inTrash, readAll, type RoundContext } from "./round_context.ts";
 
 /** So many are asked for before the ones that changed are read. */
 const batchSize = 12;
+const mostFailing = 200;
 
 /** Checks each selected page, or those that are not stored yet when the search told of the others. */
 export async function* syncPages(context: RoundContext): AsyncGenerator<Page, void, void> {
   const { pages, round } = context;
-  const left = pages.filter(({ externalId }) => orderOf("page", externalId) > round.after);
-  for (let at = 0; at < left.length; at += batchSize) {
-    const batch = left.slice(at, at + batchSize);
-    yield* checkPages(context, await unchecked(context, batch));
+  const waiting = pages.filter(({ externalId }) => orderOf("page", externalId) > round.after);
+  for (let at = 0; at < waiting.length; at += batchSize) {
+    const batch = waiting.slice(at, at + batchSize);
+    const left = yield* checkPages(context, await unchecked(context, batch));
     const last = batch.at(-1);
     if (last !== undefined) round.after = orderOf("page", last.externalId);
-    yield context.page({});
+    yield context.page(left);
   }
 }
 
@@ -39,7 +40,7 @@ async function unchecked(
 async function* checkPages(
   context: RoundContext,
   sources: readonly SourceToRead[],
-): AsyncGenerator<Page, void, void> {
+): AsyncGenerator<Page, Finding, void> {
   const { client, reader, cursor, round } = context;
   const found: NotionPage[] = [];
   const failed: SourceFailure[] = [];
@@ -66,10 +67,16 @@ async function* checkPages(
       found.push(answer);
     }
   }
-  const unread = new Set(failed.map(({ source }) => source));
   const asked = new Set(sources.map(({ externalId }) => externalId));
-  cursor.failing = [...cursor.failing.filter((id) => !asked.has(id)), ...unread].slice(-200);
+  cursor.failing = cursor.failing.filter((id) => !asked.has(id));
+  noteFailing(context, failed.map(({ source }) => source));
   const { stale, seen } = await reader.sort(found, (page) => context.sourcesOf(page), round);
-  yield context.page({ seen, failed, gone, enumerated });
-  for await (const items of reader.read(stale, round.began)) yield context.page({ items });
+  return yield* readAll(context, { seen, failed, gone, enumerated }, stale, ({ vanished }) => {
+    noteFailing(context, vanished);
+  });
+}
+
+/** Pages that could not be read after all are asked for again by the next pass. */
+export function noteFailing({ cursor }: RoundContext, ids: readonly string[]): void {
+  cursor.failing = [...new Set([...cursor.failing, ...ids])].slice(-mostFailing);
 }

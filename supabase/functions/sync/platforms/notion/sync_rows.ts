@@ -1,9 +1,17 @@
 /** The rows of the selected databases, newest edit first, as many as the tier reads. */
-import type { Page } from "../connector.ts";
+import type { Page, SourceFailure } from "../connector.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { type DatabaseState, orderOf, type RowsPlace } from "./notion_cursor.ts";
 import { toInstant } from "./notion_item.ts";
-import { before, failureOf, inTrash, type RoundContext } from "./round_context.ts";
+import {
+  before,
+  both,
+  failureOf,
+  type Finding,
+  inTrash,
+  readAll,
+  type RoundContext,
+} from "./round_context.ts";
 import { RowListing } from "./row_listing.ts";
 import { thrownAway } from "./trash_listing.ts";
 
@@ -20,14 +28,14 @@ export async function* syncDatabases(context: RoundContext): AsyncGenerator<Page
   const { databases, round } = context;
   for (const { externalId: id } of databases) {
     if (orderOf("database", id) <= round.after) continue;
-    yield* syncDatabase(context, id);
+    const left = yield* syncDatabase(context, id);
     round.after = orderOf("database", id);
     round.rows = null;
-    yield context.page({});
+    yield context.page(left);
   }
 }
 
-async function* syncDatabase(context: RoundContext, id: string): AsyncGenerator<Page, void, void> {
+async function* syncDatabase(context: RoundContext, id: string): AsyncGenerator<Page, Finding, void> {
   const { client, cursor, round } = context;
   const known = cursor.databases[id];
   let place: RowsPlace;
@@ -40,32 +48,31 @@ async function* syncDatabase(context: RoundContext, id: string): AsyncGenerator<
       try {
         const found = await client.database(id);
         if (found.in_trash) {
-          yield missing(context, id, { failed: [inTrash(id)] });
-          return;
+          return missing(context, inTrash(id));
         }
         cursor.databases[id] = stateOf(known, found.data_sources.map((source) => source.id));
       } catch (thrown) {
-        yield missing(context, id, { failed: [failureOf(id, thrown)] });
-        return;
+        return missing(context, failureOf(id, thrown));
       }
     }
   }
   round.rows = place;
   const state = cursor.databases[id];
-  if (state === undefined) return;
+  if (state === undefined) return {};
+  let left: Finding;
   try {
-    yield* listDatabase(context, state, place);
+    left = yield* listDatabase(context, state, place);
   } catch (thrown) {
     const failed = [failureOf(id, thrown)];
-    // A data source may have gone; the next pass asks again which ones there are.
-    state.dataSources = [];
-    yield context.page({ failed });
-    return;
+    // A data source may have gone; the next pass asks again which ones there are, and looks at all.
+    Object.assign(state, { dataSources: [], unread: { before: null, listed: 0 } });
+    return { failed };
   }
   if (state.unread === null && state.doubts) {
     state.unread = { before: null, listed: 0 };
     state.doubts = false;
   }
+  return left;
 }
 
 function stateOf(known: DatabaseState | undefined, dataSources: string[]): DatabaseState {
@@ -76,31 +83,29 @@ function stateOf(known: DatabaseState | undefined, dataSources: string[]): Datab
 }
 
 /** A database that is not there: when another pass finds so too, its rows are not either. */
-function missing(
-  { cursor, round, page }: RoundContext,
-  source: string,
-  finding: Pick<Page, "failed">,
-): Page {
+function missing({ cursor, round }: RoundContext, failure: SourceFailure): Finding {
+  const { source, error } = failure;
   delete cursor.databases[source];
-  const enumerated = finding.failed?.[0]?.error === "not_found"
-    ? [{ began: round.began, container_id: "", source }]
-    : [];
-  return page({ ...finding, enumerated });
+  const enumerated = error === "not_found" ? [{ began: round.began, container_id: "", source }] : [];
+  return { failed: [failure], enumerated };
 }
 
 async function* listDatabase(
   context: RoundContext,
   state: DatabaseState,
   place: RowsPlace,
-): AsyncGenerator<Page, void, void> {
+): AsyncGenerator<Page, Finding, void> {
   const { cursor, round, pass } = context;
   const limit = pass.notionRowsPerPass * passesInAll[pass.tier];
-  // A listing that is one answer anyway is always read to its end.
-  const everyRow = round.full || limit <= pageSize || state.unread?.before === null;
+  // A listing that is one answer and one pass's budget anyway is always read to its end.
+  const isShort = limit <= Math.min(pageSize, pass.notionRowsPerPass);
+  const everyRow = round.full || isShort || state.unread?.before === null;
 
+  let left: Finding = {};
   if (place.phase === "top") {
     const until = everyRow ? null : before(cursor.watermark ?? round.began);
-    const ending = yield* listRows(context, state, place, { until, limit });
+    const { ending, ...found } = yield* listRows(context, state, place, { until, limit });
+    left = found.left;
     if (ending === "spent") {
       state.unread = { before: place.before, listed: place.listed };
     } else if (ending === "known") {
@@ -112,10 +117,11 @@ async function* listDatabase(
     }
   }
   if (place.phase === "rest") {
-    const ending = yield* listRows(context, state, place, { until: null, limit });
+    const { ending, ...found } = yield* listRows(context, state, place, { until: null, limit });
+    left = both(left, found.left);
     state.unread = ending === "spent" ? { before: place.before, listed: place.listed } : null;
   }
-  if (place.phase === "close") yield* closeListing(context, state, place);
+  return place.phase === "close" ? both(left, yield* closeListing(context, state, place)) : left;
 }
 
 const nextMinute = (instant: string): string => new Date(Date.parse(instant) + minute).toISOString();
@@ -126,7 +132,7 @@ async function* listRows(
   state: DatabaseState,
   place: RowsPlace,
   { until, limit }: { readonly until: string | null; readonly limit: number },
-): AsyncGenerator<Page, Ending, void> {
+): AsyncGenerator<Page, { readonly ending: Ending; readonly left: Finding }, void> {
   const { client, reader, round, pass } = context;
   const listing = new RowListing(client, state.dataSources, {
     pageSize: Math.min(pageSize, limit),
@@ -148,12 +154,11 @@ async function* listRows(
       else batch.push(row);
     }
     const { stale, seen } = await reader.sort(batch, (row) => context.sourcesOf(row, place.source), round);
-    if (seen.length > 0) yield context.page({ seen });
     const affordable = stale.slice(0, Math.max(0, pass.notionRowsPerPass - place.read));
-    for await (const items of reader.read(affordable, round.began)) {
-      state.doubts ||= items.some(({ metadata }) => metadata["empty_reads"] === 1);
-      yield context.page({ items });
-    }
+    const left = yield* readAll(context, { seen }, affordable, ({ items, vanished }) => {
+      // A row without a block, or that is not there after all, may be Notion's mistake: the next pass looks again.
+      state.doubts ||= vanished.length > 0 || items.some(({ metadata }) => metadata["empty_reads"] === 1);
+    });
     const firstLeft = stale[affordable.length]?.page;
     const done = firstLeft === undefined ? batch : batch.slice(0, batch.indexOf(firstLeft));
     const next = firstLeft ?? done.at(-1);
@@ -167,9 +172,9 @@ async function* listRows(
     }
     place.read += affordable.length;
     place.atOnce &&= listing.calls <= state.dataSources.length;
-    if (firstLeft !== undefined) return "spent";
-    if (ending !== undefined) return ending;
-    yield context.page({});
+    if (firstLeft !== undefined) return { ending: "spent", left };
+    if (ending !== undefined) return { ending, left };
+    yield context.page(left);
   }
 }
 
@@ -181,25 +186,21 @@ async function* closeListing(
   context: RoundContext,
   state: DatabaseState,
   place: RowsPlace,
-): AsyncGenerator<Page, void, void> {
+): AsyncGenerator<Page, Finding, void> {
   const { round } = context;
+  let left: Finding = {};
   if (!place.atOnce) {
-    const ending = yield* listRows(context, state, place, { until: before(round.began), limit: Infinity });
-    // Some were left for the next pass, which lists them all again.
-    if (ending === "spent") {
+    const until = before(round.began);
+    const listed = yield* listRows(context, state, place, { until, limit: Infinity });
+    left = listed.left;
+    if (listed.ending === "spent") {
+      // Some are left for the next pass, which lists them all again.
       state.unread = { before: null, listed: 0 };
-      return;
+      return left;
     }
   }
   const { source, bound } = place;
   const gone = round.full ? await thrownAway(context, state.dataSources) : [];
-  yield context.page({
-    gone,
-    enumerated: [{
-      began: round.began,
-      container_id: "",
-      source,
-      ...(bound !== null && { after: bound }),
-    }],
-  });
+  const after = bound === null ? {} : { after: bound };
+  return both(left, { gone, enumerated: [{ began: round.began, container_id: "", source, ...after }] });
 }

@@ -26,6 +26,7 @@ export async function* syncWorkspace(
   for (let rounds = 0; rounds < 2; rounds += 1) {
     const round = cursor.round ?? openRound(cursor, unit, pass);
     cursor.round = round;
+    cursor.rounds = round.number;
     const context = createRoundContext(tools, unit, cursor, round);
     if (round.pages === "feed" && !round.feed.done) yield* syncFeed(context);
     yield* syncPages(context);
