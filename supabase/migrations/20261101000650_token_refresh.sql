@@ -152,7 +152,7 @@ begin
             'last_synced_at', (select max(s.last_synced_at) from public.sync_registry s where s.connection_id = c.id and s.platform = f.platform),
             'next_sync_at', (select h.next_slot_at from pipeline.schedules h where h.kind = 'discover_sources' and h.subject = private.sync_subject(c.id, f.platform))
           ) order by f.platform)
-          from unnest(private.platforms_of(c.provider)) as f(platform))
+          from unnest(private.granted_platforms(c)) as f(platform))
     ) order by c.provider), '[]')
     from public.platform_connections c
    where c.user_id = p_user and (p_provider is null or c.provider = p_provider));

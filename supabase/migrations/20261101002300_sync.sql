@@ -28,6 +28,14 @@ language sql immutable set search_path = '' as $$
   select case p_provider when 'slack' then '{slack}' when 'notion' then '{notion}' else '{gmail,calendar}' end::public.platform[]
 $$;
 
+create function private.granted_platforms(p_connection public.platform_connections) returns public.platform[]
+language sql stable set search_path = '' as $$
+  -- Who let us read the mail and not the calendar has no calendar to sync, and none that is overdue.
+  select array(select p from unnest(private.platforms_of(p_connection.provider)) p
+    where coalesce(p_connection.metadata -> 'platforms' ? p::text, true) order by p)
+$$;
+comment on function private.granted_platforms(public.platform_connections) is 'What a connection can sync with the consent that was given (metadata.platforms; nothing said: all of the provider''s).';
+
 create function private.sync_subject(p_connection uuid, p_platform public.platform) returns uuid
 language sql immutable set search_path = '' as $$
   -- A Google connection has two platforms and so two schedules.
@@ -43,7 +51,10 @@ declare
 begin
   select * into v_connection from public.platform_connections c where c.id = p_connection;
   select * into v_tier from public.tiers t where t.tier = private.tier_of(v_connection.user_id);
-  foreach v_platform in array private.platforms_of(v_connection.provider) loop
+  delete from pipeline.schedules s where s.kind = 'discover_sources'
+     and s.subject = any (select private.sync_subject(v_connection.id, p) from unnest(private.platforms_of(v_connection.provider)) p
+       where p <> all (private.granted_platforms(v_connection)));
+  foreach v_platform in array private.granted_platforms(v_connection) loop
     perform pipeline.set_schedule('discover_sources', private.sync_subject(v_connection.id, v_platform), v_connection.user_id,
       case when v_tier.sync_hourly then '{"frequency": "hourly"}'::jsonb
            else jsonb_build_object('frequency', 'daily', 'times', to_jsonb(v_tier.sync_times)) end,
@@ -69,7 +80,7 @@ begin
   return null;
 end $$;
 -- Also pauses the schedule while a connection waits to be reconnected.
-create trigger connections_are_synced_on_schedule after insert or update of status on public.platform_connections
+create trigger connections_are_synced_on_schedule after insert or update of status, metadata on public.platform_connections
   for each row execute function private.schedule_connection();
 
 create function private.forget_connection() returns trigger

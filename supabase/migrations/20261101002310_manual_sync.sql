@@ -68,9 +68,9 @@ begin
   -- Two calls at once follow each other: the second one joins.
   perform pg_advisory_xact_lock(hashtextextended('request_sync:' || p_user::text, 0));
   v_connection := private.connection_of(p_user, p_provider);
-  if not coalesce(p_platform = any (private.platforms_of(p_provider)), true) then
+  if not coalesce(p_platform = any (private.granted_platforms(v_connection)), true) then
     perform private.raise_error('unknown_platform', 422, format('%s has no platform "%s".', initcap(p_provider::text), p_platform),
-      format('It has: %s.', array_to_string(private.platforms_of(p_provider), ', ')));
+      format('It has: %s.', array_to_string(private.granted_platforms(v_connection), ', ')));
   end if;
   if v_connection.status = 'needs_reauth' then
     perform private.raise_error('needs_reauth', 409, format('%s no longer lets us read %s.', initcap(p_provider::text), v_connection.account_name),
@@ -78,7 +78,7 @@ begin
   end if;
   select t.manual_sync_min_interval into v_floor from public.tiers t where t.tier = private.tier_of(p_user);
 
-  foreach v_platform in array case when p_platform is null then private.platforms_of(p_provider) else array[p_platform] end loop
+  foreach v_platform in array case when p_platform is null then private.granted_platforms(v_connection) else array[p_platform] end loop
     v_ticket := private.join_sync(v_connection, v_platform);
     if v_ticket is not null then
       v_tickets := v_tickets || jsonb_build_object('ticket_id', v_ticket, 'platform', v_platform, 'joined', true);

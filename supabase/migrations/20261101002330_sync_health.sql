@@ -36,7 +36,7 @@ language sql stable set search_path = '' as $$
                  where o.connection_id = c.id and o.platform = p.platform and o.ended_at is null)
               then e.slot end
     from public.platform_connections c
-   cross join lateral unnest(private.platforms_of(c.provider)) p(platform)
+   cross join lateral unnest(private.granted_platforms(c)) p(platform)
     join public.tiers t on t.tier = private.tier_of(c.user_id)
     left join pipeline.schedules k on k.kind = 'discover_sources' and k.subject = private.sync_subject(c.id, p.platform)
     left join lateral (

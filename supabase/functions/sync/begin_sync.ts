@@ -119,15 +119,21 @@ export async function outcomeOf(
   database: PipelineDatabase,
   connectionId: string | undefined,
 ): Promise<Outcome> {
-  if (thrown instanceof PipelineError && ["unknown_connection", "unknown_source"].includes(thrown.code)) {
-    return { outcome: "failed", final: true, problem: thrown.problem };
-  }
-  if (!(thrown instanceof PlatformError)) throw thrown;
+  // By its code, as a token that cannot be renewed speaks through an error of its own.
+  if (!(thrown instanceof PipelineError)) throw thrown;
+  if (beyondRepair.includes(thrown.code)) return { outcome: "failed", final: true, problem: thrown.problem };
   if (thrown.code === "rate_limited") {
     return { outcome: "yield", afterSeconds: thrown.retryAfterSeconds ?? 60, reason: thrown.problem };
   }
   if (thrown.code === "needs_reauth" && connectionId !== undefined) {
     await database.call("needs_reauth", { p_connection: connectionId, p_reason: thrown.message });
   }
-  return { outcome: "failed", final: thrown.final, problem: thrown.problem };
+  if (thrown instanceof PlatformError) {
+    return { outcome: "failed", final: thrown.final, problem: thrown.problem };
+  }
+  if (thrown.code === "needs_reauth") return { outcome: "failed", final: true, problem: thrown.problem };
+  throw thrown;
 }
+
+/** Neither the platform nor another attempt can help: the connection is gone, or an operator has to act. */
+const beyondRepair = ["unknown_connection", "unknown_source", "token_unreadable", "provider_app_refused"];

@@ -52,6 +52,17 @@ for (const kind of ["sync_unit", "discover_sources"] as const) {
     assert.equal(scene.summary["outcome"], "dead");
   });
 
+  Deno.test(`${kind}: a token that could not be renewed counts by its code`, async () => {
+    const thrown = (code: string) =>
+      new PipelineError({ code, message: "No.", status: 502 }, { retryAfterSeconds: 9 });
+    for (const code of ["needs_reauth", "token_unreadable", "provider_app_refused"]) {
+      assert.equal((await turn(kind, failing(thrown(code)))).summary["outcome"], "dead", code);
+    }
+    assert.equal((await turn(kind, failing(thrown("provider_down")))).summary["outcome"], "queued");
+    const limited = await turn(kind, failing(thrown("rate_limited")));
+    assert.deepEqual(limited.queue.told.map(([verb, , , seconds]) => [verb, seconds]), [["yield", 9]]);
+  });
+
   Deno.test(`${kind}: a rate limit is waited for and spends nothing`, async () => {
     for (const [retryAfterSeconds, waited] of [[37, 37], [undefined, 60]] as const) {
       const limited = new PlatformError("rate_limited", "Slack asks to wait.", {

@@ -18,6 +18,7 @@ export const connection = {
   provider: "slack",
   status: "active",
   account_id: "T01",
+  account_name: "Acme",
   metadata: {},
 };
 const source = { external_id: "C01", kind: "channel", name: "#general", metadata: { is_private: false } };

@@ -1,6 +1,6 @@
 -- A worker whose lease was lost can change nothing, whatever it calls: every function that names a lease refuses it, and rolls back.
 begin;
-select plan(17);
+select plan(19);
 
 select tests.person('ann') as ann \gset
 select tests.connection(:'ann') as connection \gset
@@ -29,7 +29,7 @@ $$;
 select is(coalesce((select string_agg(p.proname, ', ' order by p.proname) from pg_proc p
    where p.pronamespace = 'pipeline'::regnamespace and 'p_lease' = any (p.proargnames)
      and p.proname not in ('hold', 'yield', 'fail', 'begin_sync', 'finish_discovery', 'store_page', 'finish_unit', 'begin_version', 'finish_version',
-       'skip_version', 'begin_delivery', 'finish_delivery', 'begin_import', 'store_import_page')), 'all'), 'all', 'this test calls every function that names a lease');
+       'skip_version', 'begin_delivery', 'finish_delivery', 'begin_import', 'store_import_page', 'take_live_changes', 'store_live_changes')), 'all'), 'all', 'this test calls every function that names a lease');
 select pg_temp.call('hold', '', :id, :'lease');
 select pg_temp.call('yield', $$, '{"page": 9}'$$, :id, :'lease');
 select pg_temp.call('fail', $$, '{"code": "x"}', null, true$$, :id, :'lease');
@@ -44,6 +44,8 @@ select pg_temp.call('begin_delivery', '', :id, :'lease');
 select pg_temp.call('finish_delivery', $$, 'message-1'$$, :id, :'lease');
 select pg_temp.call('begin_import', '', :id, :'lease');
 select pg_temp.call('store_import_page', format(', %L', tests.page(:'source', tests.item('1', 'hello'))), :id, :'lease');
+select pg_temp.call('take_live_changes', '', :id, :'lease');
+select pg_temp.call('store_live_changes', format(', %L, ''{}''', tests.page(:'source', tests.item('1', 'hello'))), :id, :'lease');
 select is_empty(format('select pipeline.finish(%L)', jsonb_build_array(jsonb_build_object('id', :id, 'lease', :'lease'))), 'finish ends nothing');
 select is(pg_temp.state_of_the_world(), :'before', 'nothing changed');
 

@@ -1,10 +1,13 @@
 /** Opens the connector of a connection: its token, its pace, its platform. */
 import { z } from "zod";
-import { openToken } from "@shared/connections/tokens.ts";
+import type { AccessToken } from "@shared/connections/access_token.ts";
+import { createAccessToken } from "@shared/connections/leased_access_token.ts";
+import { OAUTH_VARIABLES } from "@shared/connections/oauth_provider.ts";
 import { createKeyRing, type KeyRing } from "@shared/crypto/key_ring.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
 import { type Connector, PlatformError } from "./connector.ts";
-import { createRateBudget } from "./rate_budget.ts";
+import { createNotionConnector } from "./notion.ts";
+import { createRateBudget, type RateBudget } from "./rate_budget.ts";
 import { createSlackConnector } from "./slack.ts";
 import { createSlackClient } from "./slack/slack_client.ts";
 
@@ -15,6 +18,7 @@ export const connection = z.object({
   provider: z.enum(["slack", "google", "notion"]),
   status: z.enum(["active", "needs_reauth"]),
   account_id: z.string(),
+  account_name: z.string(),
   metadata: z.record(z.string(), z.json()),
 });
 export type Connection = z.output<typeof connection>;
@@ -35,46 +39,95 @@ export interface Access {
 
 export type OpenPlatform = (access: Access) => Promise<Connector>;
 
+export const platformVariables = [
+  "INTEGRATION_ENCRYPTION_KEY",
+  "INTEGRATION_ENCRYPTION_KEYS_OLD",
+  ...OAUTH_VARIABLES,
+] as const;
+type Context = WorkerContext<(typeof platformVariables)[number]>;
+
+/** What every connector is made of. */
+interface Parts {
+  readonly context: Context;
+  readonly connection: Connection;
+  readonly accessToken: AccessToken;
+  readonly budget: RateBudget;
+  readonly signal: AbortSignal;
+  readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+const openers: Partial<Record<Access["platform"], (parts: Parts) => Connector>> = {
+  slack: openSlack,
+  notion: openNotion,
+};
+
 /** Made once per isolate; the key ring is read at the first connection. */
-export function openPlatforms(
-  context: WorkerContext<"INTEGRATION_ENCRYPTION_KEY" | "INTEGRATION_ENCRYPTION_KEYS_OLD" | "SLACK_BASE_URL">,
-): OpenPlatform {
+export function openPlatforms(context: Context): OpenPlatform {
   const { environment, database, egress } = context;
   let ring: Promise<KeyRing> | undefined;
-  return async ({ connection, tokens, signal }) => {
+  return async ({ connection, platform, tokens, signal }) => {
     ring ??= createKeyRing(
       environment.INTEGRATION_ENCRYPTION_KEY,
       environment.INTEGRATION_ENCRYPTION_KEYS_OLD,
     );
-    const accessToken = await unsealed(await ring, connection, tokens);
-    const text = (key: string) => z.string().safeParse(connection.metadata[key]).data;
-    return createSlackConnector({
-      client: createSlackClient({
-        accessToken,
-        teamId: connection.account_id,
+    const open = openers[platform];
+    if (open === undefined) throw new PlatformError("internal", `There is no connector for ${platform} yet.`);
+    return open({
+      context,
+      connection,
+      accessToken: createAccessToken({
+        database,
+        ring: await ring,
         egress,
-        budget: createRateBudget({ database, signal }),
+        environment,
+        connection,
+        tokens,
         signal,
-        ...(environment.SLACK_BASE_URL && { baseUrl: environment.SLACK_BASE_URL }),
+        now: () => new Date(),
       }),
-      teamUrl: text("team_url"),
-      ownId: text("authed_user_id"),
+      budget: createRateBudget({ database, signal }),
+      signal,
       peopleNamed: async (ids) => {
-        const rows = await database.call(
-          "people_named",
-          { p_connection: connection.id, p_ids: [...ids] },
-          signal,
-        );
+        const asked = { p_connection: connection.id, p_ids: [...ids] };
+        const rows = await database.call("people_named", asked, signal);
         return new Map(rows.map(({ external_id, name }) => [external_id, name]));
       },
     });
   };
 }
 
-async function unsealed(ring: KeyRing, { user_id, provider }: Connection, tokens: Access["tokens"]) {
-  const token = await openToken(ring, tokens.access_token, user_id, provider, "access_token");
-  return {
-    current: () => Promise.resolve(token),
-    renewed: () => Promise.reject(new PlatformError("needs_reauth", "The token cannot be renewed.")),
-  };
+function openSlack({ context, connection, accessToken, budget, signal, peopleNamed }: Parts): Connector {
+  const baseUrl = context.environment.SLACK_BASE_URL;
+  return createSlackConnector({
+    client: createSlackClient({
+      accessToken,
+      teamId: connection.account_id,
+      egress: context.egress,
+      budget,
+      signal,
+      ...(baseUrl && { baseUrl }),
+    }),
+    teamUrl: textOf(connection, "team_url"),
+    ownId: textOf(connection, "authed_user_id"),
+    peopleNamed,
+  });
 }
+
+function openNotion({ context, connection, accessToken, budget, signal, peopleNamed }: Parts): Connector {
+  const baseUrl = context.environment.NOTION_BASE_URL;
+  const botId = textOf(connection, "bot_id");
+  const ownerId = textOf(connection, "owner_id");
+  return createNotionConnector({
+    accessToken,
+    workspaceId: connection.account_id,
+    ...(botId && { botId }),
+    ...(ownerId && { ownerId }),
+    egress: context.egress,
+    budget,
+    signal,
+    ...(baseUrl && { baseUrl }),
+    peopleNamed,
+  });
+}
+
+const textOf = ({ metadata }: Connection, key: string) => z.string().safeParse(metadata[key]).data;

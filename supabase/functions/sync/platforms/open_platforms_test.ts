@@ -27,6 +27,14 @@ function contextFor(workplace: Workplace) {
       INTEGRATION_ENCRYPTION_KEY: key,
       INTEGRATION_ENCRYPTION_KEYS_OLD: undefined,
       SLACK_BASE_URL: `${workplace.url}/slack`,
+      SLACK_CLIENT_ID: undefined,
+      SLACK_CLIENT_SECRET: undefined,
+      GOOGLE_BASE_URL: workplace.googleUrl,
+      GOOGLE_CLIENT_ID: undefined,
+      GOOGLE_CLIENT_SECRET: undefined,
+      NOTION_BASE_URL: workplace.notionApiUrl,
+      NOTION_CLIENT_ID: undefined,
+      NOTION_CLIENT_SECRET: undefined,
     },
     database,
     log,
@@ -38,6 +46,7 @@ function contextFor(workplace: Workplace) {
     provider: "slack",
     status: "active",
     account_id: workplace.team.id,
+    account_name: "Acme",
     metadata: {
       team_url: "https://acme.slack.com",
       authed_user_id: workplace.team.chat.member(workplace.team.company.people[0]?.key ?? "").userId,
@@ -94,13 +103,14 @@ Deno.test("a token that was sealed for somebody else is not opened, and nothing 
     "slack",
     "access_token",
   );
+  const connector = await open({
+    connection,
+    platform: "slack",
+    tokens: { access_token: accessToken, refresh_token: null, expires_at: null },
+    signal: new AbortController().signal,
+  });
   await assert.rejects(
-    open({
-      connection,
-      platform: "slack",
-      tokens: { access_token: accessToken, refresh_token: null, expires_at: null },
-      signal: new AbortController().signal,
-    }),
+    connector.discover(),
     (thrown) => thrown instanceof PipelineError && thrown.code === "token_unreadable",
   );
   assert.deepEqual(workplace.slack.journal.calls(), []);
