@@ -7,7 +7,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import type { AnyHandler } from "@shared/work/handler.ts";
 import { discoverSources } from "../../supabase/functions/sync/discover_sources.ts";
 import type { Connector } from "../../supabase/functions/sync/platforms/connector.ts";
-import { openPlatforms } from "../../supabase/functions/sync/platforms/open_platforms.ts";
+import { openPlatforms, platformVariables } from "../../supabase/functions/sync/platforms/open_platforms.ts";
 import { syncUnit } from "../../supabase/functions/sync/sync_unit.ts";
 import type { Workplace } from "../local/workplace/workplace.ts";
 import type { Mortal } from "./mortal.ts";
@@ -31,21 +31,6 @@ export interface InProcessOptions {
   /** Lines of the functions' log. */
   readonly write?: (line: string) => void;
 }
-
-/** What the function's `index.ts` reads. */
-const VARIABLES = [
-  "INTEGRATION_ENCRYPTION_KEY",
-  "INTEGRATION_ENCRYPTION_KEYS_OLD",
-  "SLACK_BASE_URL",
-  "SLACK_CLIENT_ID",
-  "SLACK_CLIENT_SECRET",
-  "GOOGLE_BASE_URL",
-  "GOOGLE_CLIENT_ID",
-  "GOOGLE_CLIENT_SECRET",
-  "NOTION_BASE_URL",
-  "NOTION_CLIENT_ID",
-  "NOTION_CLIENT_SECRET",
-] as const;
 
 /** What is unanswered after so long is what the workplace does not answer; everything else takes a millisecond or two. */
 const momentMs = 30;
@@ -83,11 +68,7 @@ export function inProcessFunctions(options: InProcessOptions): InProcessFunction
     NOTION_CLIENT_ID: notion.connections.app.clientId,
     NOTION_CLIENT_SECRET: notion.connections.app.clientSecret,
   };
-  const environment = environmentReader(
-    "sync",
-    VARIABLES,
-    (name) => values[name],
-  )();
+  const environment = environmentReader("sync", platformVariables, (name) => values[name])();
   const egress = createEgress({ log, overrides: [url], transport });
   const opened = openPlatforms({ environment, database, egress, log });
   const open: typeof opened = async (access) => around(await opened(access));
