@@ -10,12 +10,11 @@ import { storeFigures } from "./sync/store_rate.ts";
 const { values: flags } = parseArgs({
   options: {
     tier: { type: "string" },
-    scale: { type: "string", default: "8" },
+    scale: { type: "string" },
     seed: { type: "string", default: "7" },
     only: { type: "string" },
   },
 });
-const scale = Number(flags.scale);
 const seed = Number(flags.seed);
 const write = (line: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
@@ -23,6 +22,7 @@ const figures: Figure[] = [];
 const runs: PersonRun[] = [];
 for (const person of flags.only === "store" ? [] : PEOPLE) {
   if (flags.tier !== undefined && flags.tier !== person.tier) continue;
+  const scale = Number(flags.scale ?? person.scale);
   write(`${person.tier} …`);
   const run = await runPerson({ person, scale, seed, oneAtATime: false, write });
   write(`${person.tier}, one call at a time …`);
@@ -40,7 +40,8 @@ await publish({
   benchmark: "bench:sync",
   measuredOn:
     `Postgres 17, flushed to disk, ${navigator.hardwareConcurrency} cores shared with the workplace; ` +
-    `platform time runs ${scale} times as fast, with the limits' periods and these latencies: ` +
+    `platform time runs ${PEOPLE.map(({ scale }) => flags.scale ?? scale).join(", ")} times as fast, ` +
+    `with the limits' periods and these latencies: ` +
     `Slack ${slack} s, Gmail ${gmail} s, Calendar ${calendar} s, Notion ${notion} s a call`,
   at: new Date().toISOString(),
   figures,
