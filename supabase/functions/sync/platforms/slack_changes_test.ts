@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startWorkplace } from "../../../../scripts/local/workplace/workplace.ts";
 import { layOut } from "./slack/changing_channel.ts";
 import {
   connectorTo,
@@ -24,7 +25,7 @@ const paces = [
 
 for (const { tier, hours } of paces) {
   Deno.test(`replies, edits and deletions of every age are found at the pace of ${tier}`, async () => {
-    await using workplace = await openWorkplace();
+    await using workplace = await openWorkplace(startWorkplace);
     const { connector } = connectorTo(workplace);
     const source = sourceOf(workplace, CHANNEL);
     const store = storeOf(workplace, tier);

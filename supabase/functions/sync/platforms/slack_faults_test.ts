@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../../../scripts/local/workplace/slack/faults.ts";
-import type { Workplace } from "../../../../scripts/local/workplace/workplace.ts";
+import { startWorkplace, type Workplace } from "../../../../scripts/local/workplace/workplace.ts";
 import { PlatformError } from "./connector.ts";
 import { layOut } from "./slack/changing_channel.ts";
 import {
@@ -44,7 +44,7 @@ class Life implements AsyncDisposable {
   }
 
   static async begin(): Promise<Life> {
-    return new Life(await openWorkplace({ days: 2, pace: 0.3 }));
+    return new Life(await openWorkplace(startWorkplace, { days: 2, pace: 0.3 }));
   }
 
   /** One scheduled pass: its ticket comes back after failures until it ends. */
@@ -147,7 +147,7 @@ Deno.test("a dead token asks to be connected again, and nothing else does", asyn
 
 Deno.test("a turn that is killed after any page, the next one read and lost, ends as if nothing had happened", async () => {
   const ended = async (killedAfter: number) => {
-    await using workplace = await openWorkplace({ days: 2, pace: 0.3 });
+    await using workplace = await openWorkplace(startWorkplace, { days: 2, pace: 0.3 });
     const { connector } = connectorTo(workplace, { first: 20, later: 10 });
     const standing = [31 * MINUTE, 3 * DAY, 20 * DAY].map((age) => layOut(workplace, CHANNEL, age));
     const source = sourceOf(workplace, CHANNEL);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Workplace } from "../../../../scripts/local/workplace/workplace.ts";
+import { startWorkplace, type Workplace } from "../../../../scripts/local/workplace/workplace.ts";
 import { type Page, PlatformError } from "./connector.ts";
 import type { Pace, RateBudget } from "./rate_budget.ts";
 import { readCursor } from "./slack/slack_cursor.ts";
@@ -53,7 +53,7 @@ function metersOn(
 
 /** A workplace of the slow cohort that refuses what is too fast, and a ticket that comes back when it may. */
 async function openSlowWorkplace() {
-  const workplace = await openWorkplace();
+  const workplace = await openWorkplace(startWorkplace);
   workplace.slack.rateLimits.enforced = true;
   workplace.slack.rateLimits.cohort = "commercial";
   const meters = metersOn(workplace);

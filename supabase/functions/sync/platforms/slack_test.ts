@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startWorkplace } from "../../../../scripts/local/workplace/workplace.ts";
 import { z } from "zod";
 import { type Connector, PlatformError, type SourceToRead } from "./connector.ts";
 import { createSlackConnector } from "./slack.ts";
@@ -18,7 +19,7 @@ import {
 
 for (const name of ["general", "engineering", "incidents", "customers", "leadership"]) {
   Deno.test(`a first pass and later ones over #${name} hold the truth, threads included, no more and no less`, async () => {
-    await using workplace = await openWorkplace();
+    await using workplace = await openWorkplace(startWorkplace);
     const { connector } = connectorTo(workplace);
     const store = storeOf(workplace);
     const source = sourceOf(workplace, name);
@@ -36,7 +37,7 @@ for (const name of ["general", "engineering", "incidents", "customers", "leaders
 }
 
 Deno.test("a pass that finds nothing new is one call, and so is the one that looks through the last month", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector, directory } = connectorTo(workplace);
   for (const { external_id, name } of (await connector.discover()).people) directory.set(external_id, name);
   const store = storeOf(workplace);
@@ -55,7 +56,7 @@ Deno.test("a pass that finds nothing new is one call, and so is the one that loo
 });
 
 Deno.test("under the slow cohort, with small passes that are stopped after any page, the truth is reached all the same", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   workplace.slack.rateLimits.cohort = "commercial";
   const { connector } = connectorTo(workplace, { first: 60, later: 25 });
   const store = storeOf(workplace);
@@ -77,7 +78,7 @@ Deno.test("under the slow cohort, with small passes that are stopped after any p
 });
 
 Deno.test("permalinks are the ones that Slack would give, for messages, parents and replies", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector, client } = connectorTo(workplace);
   const store = storeOf(workplace);
   const source = sourceOf(workplace, "leadership");
@@ -98,7 +99,7 @@ Deno.test("permalinks are the ones that Slack would give, for messages, parents 
 });
 
 Deno.test("names come from the directory; only who is not in it is asked for", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector, directory } = connectorTo(workplace);
   for (const { external_id, name } of (await connector.discover()).people) directory.set(external_id, name);
   const store = storeOf(workplace);
@@ -117,7 +118,7 @@ Deno.test("names come from the directory; only who is not in it is asked for", a
 });
 
 Deno.test("discovery lists every channel that can be read or joined, the busiest first, and everybody's name", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { sources, ranked, people } = await connectorTo(workplace).connector.discover();
   assert.deepEqual(sources.map(({ name }) => name).toSorted(), [
     "#customers",
@@ -140,7 +141,7 @@ Deno.test("discovery lists every channel that can be read or joined, the busiest
 });
 
 Deno.test("a listing that comes in pages is read to its end, and one that turns in circles is refused", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector } = connectorTo(workplace);
   workplace.slack.faults.at({
     method: "conversations.list",
@@ -155,7 +156,7 @@ Deno.test("a listing that comes in pages is read to its end, and one that turns 
 });
 
 Deno.test("a public channel that the app is not in is joined once and read", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector } = connectorTo(workplace);
   const store = storeOf(workplace);
   const source = sourceOf(workplace, "random");
@@ -178,7 +179,7 @@ async function refusalOf(connector: Connector, source: SourceToRead): Promise<st
 }
 
 Deno.test("a private channel without the app, an unknown one, and one left since are refused for good, and never joined", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector } = connectorTo(workplace);
   assert.equal(await refusalOf(connector, sourceOf(workplace, "board-prep")), "not_found, final");
   const unknown = { externalId: "C0UNKNOWN0", kind: "channel", name: "#gone", metadata: {} } as const;
@@ -194,7 +195,7 @@ Deno.test("a private channel without the app, an unknown one, and one left since
 });
 
 Deno.test("a fault at any call of a pass loses nothing: the next pass goes on from what is stored", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   workplace.slack.rateLimits.cohort = "commercial";
   const { connector } = connectorTo(workplace);
   const source = sourceOf(workplace, "incidents");
@@ -235,7 +236,7 @@ Deno.test("a page that promises more and holds nothing is a failure, not the end
 
 Deno.test("a thread that Slack does not find is asked for once more; one that is gone is passed over", async () => {
   for (const times of [1, 2]) {
-    await using workplace = await openWorkplace();
+    await using workplace = await openWorkplace(startWorkplace);
     const { connector } = connectorTo(workplace);
     talk(workplace, "general", 3);
     const store = storeOf(workplace);
@@ -252,4 +253,72 @@ Deno.test("a thread that Slack does not find is asked for once more; one that is
     await store.pass(connector, sourceOf(workplace, "general"));
     assert.deepEqual(held(store), expected(workplace, "general"));
   }
+});
+
+Deno.test("a quiet channel whose last message was deleted, and an empty one, end their passes, at every pace", async () => {
+  for (const cohort of ["marketplace", "commercial"] as const) {
+    await using workplace = await openWorkplace(startWorkplace);
+    workplace.slack.rateLimits.cohort = cohort;
+    const { chat, company } = workplace.team;
+    const by = company.people[0]?.key ?? "";
+    chat.channel("general").messages.clear();
+    const { connector } = connectorTo(workplace);
+    const store = storeOf(workplace);
+    const source = sourceOf(workplace, "general");
+    await store.pass(connector, source);
+    assert.deepEqual(held(store), {});
+    const { ts } = chat.post({ channel: "general", by, text: "Only this" });
+    await store.pass(connector, source);
+    assert.equal(store.items.size, 1);
+    chat.remove({ channel: "general", ts });
+    for (let pass = 0; pass < 4; pass += 1) {
+      workplace.clock.advance(72 * HOUR);
+      await store.pass(connector, source);
+    }
+    assert.deepEqual(held(store), {});
+    const before = workplace.slack.journal.latest;
+    workplace.clock.advance(HOUR);
+    await store.pass(connector, source);
+    assert.equal(workplace.slack.journal.latest, before + 1);
+    chat.post({ channel: "general", by, text: "And this" });
+    await store.pass(connector, source);
+    assert.equal(store.items.size, 1);
+  }
+});
+
+Deno.test("replies below what is no content itself are read, and each is read once", async () => {
+  await using workplace = await openWorkplace(startWorkplace);
+  const { chat, company } = workplace.team;
+  const [by = "", newcomer = ""] = company.people.filter(({ active }) => active).map(({ key }) => key);
+  chat.leave({ channel: "general", by: newcomer, silent: true });
+  chat.join({ channel: "general", by: newcomer });
+  const joined = [...chat.channel("general").messages.values()].at(-1);
+  chat.reply({ channel: "general", by, threadTs: joined?.ts ?? "", text: "Welcome" });
+  const deleted = chat.post({ channel: "general", by, text: "Goes, but its thread stays" });
+  chat.reply({ channel: "general", by, threadTs: deleted.ts, text: "Stays" });
+  chat.remove({ channel: "general", ts: deleted.ts });
+  const { connector } = connectorTo(workplace);
+  const store = storeOf(workplace);
+  const source = sourceOf(workplace, "general");
+  await store.pass(connector, source);
+  assert.deepEqual(held(store), expected(workplace, "general"));
+  const before = workplace.slack.journal.latest;
+  workplace.clock.advance(HOUR);
+  await store.pass(connector, source);
+  assert.equal(workplace.slack.journal.countByMethod(before)["conversations.replies"], undefined);
+  assert.deepEqual(held(store), expected(workplace, "general"));
+});
+
+Deno.test("a page that was edited by an event since is not undone by an older reading", async () => {
+  await using workplace = await openWorkplace(startWorkplace);
+  const { connector } = connectorTo(workplace);
+  const store = storeOf(workplace);
+  const source = sourceOf(workplace, "general");
+  await store.pass(connector, source);
+  const edited = [...store.items.values()].at(-1);
+  assert.ok(edited);
+  store.apply({ items: [{ ...edited, content: "Edited since", edited_at: "2099-01-01T00:00:00.000000Z" }] });
+  workplace.clock.advance(HOUR);
+  await store.pass(connector, source);
+  assert.equal(store.items.get(edited.item_id)?.content, "Edited since");
 });

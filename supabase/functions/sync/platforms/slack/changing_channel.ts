@@ -1,5 +1,5 @@
 /** Things in a channel of the simulated workplace that change later, for tests. No function imports it. */
-import type { Workplace } from "../../../../../scripts/local/workplace/workplace.ts";
+import type { Workplace } from "./workplace_channel.ts";
 
 /**
  * Messages and threads of an age (milliseconds), and the hand that changes them: replies, edits, deletions, threads that

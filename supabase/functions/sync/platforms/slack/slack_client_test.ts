@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createEgress } from "@shared/http/egress.ts";
 import { createLog } from "@shared/http/log.ts";
+import { PipelineError } from "@shared/http/problem.ts";
 import { startWorkplace, type Workplace } from "../../../../../scripts/local/workplace/workplace.ts";
 import { PlatformError, type SyncErrorCode } from "../connector.ts";
 import { history, memberList } from "./slack_answers.ts";
@@ -184,4 +185,76 @@ Deno.test("a stop during a call is thrown as it was given, and none is made afte
   await assert.rejects(read(workplace, client), (thrown) => thrown === reason);
   await assert.rejects(read(workplace, client), (thrown) => thrown === reason);
   assert.equal(workplace.slack.journal.calls().length, 1);
+});
+
+/** A client whose token can be renewed, before a Slack that accepts these tokens only. */
+function renewing(accepted: readonly string[], renewals: readonly string[], refusal = "token_expired") {
+  const used: string[] = [];
+  const renewed: string[] = [];
+  const client = createSlackClient({
+    accessToken: {
+      current: () => Promise.resolve("xoxb-old"),
+      renewed(refused) {
+        renewed.push(refused);
+        const token = renewals[renewed.length - 1];
+        if (token !== undefined) return Promise.resolve(token);
+        return Promise.reject(
+          new PipelineError({ code: "needs_reauth", message: "It cannot be renewed.", status: 409 }),
+        );
+      },
+    },
+    teamId: "T01",
+    egress: createEgress({
+      log: createLog({ write: () => {} }),
+      transport: (input, init) => {
+        const token =
+          new Headers(init?.headers ?? new Request(input).headers).get("authorization")?.slice(7) ?? "";
+        used.push(token);
+        return Promise.resolve(
+          Response.json(accepted.includes(token) ? { ok: true, members: [] } : { ok: false, error: refusal }),
+        );
+      },
+    }),
+    signal: new AbortController().signal,
+    budget: { take: () => Promise.resolve(), holdBack: () => Promise.resolve() },
+  });
+  return { client, used, renewed };
+}
+
+Deno.test("a token that has expired is renewed once, and the call is made again with the new one", async () => {
+  for (const refusal of ["token_expired", "invalid_auth"]) {
+    const { client, used, renewed } = renewing(["xoxb-new"], ["xoxb-new"], refusal);
+    assert.deepEqual(await client.call("users.list", {}, memberList), { members: [], response_metadata: {} });
+    assert.deepEqual([used, renewed], [["xoxb-old", "xoxb-new"], ["xoxb-old"]]);
+  }
+});
+
+Deno.test("a new token that is refused, too, and one that cannot be renewed, ask to be reconnected", async () => {
+  const twice = renewing([], ["xoxb-new", "xoxb-newer"]);
+  assert.equal((await refusalOf(twice.client.call("users.list", {}, memberList))).code, "needs_reauth");
+  assert.deepEqual(twice.used, ["xoxb-old", "xoxb-new"]);
+  const never = renewing([], []);
+  const refusal = await refusalOf(never.client.call("users.list", {}, memberList));
+  assert.deepEqual([refusal.code, slackCodeOf(refusal)], ["needs_reauth", "token_expired"]);
+});
+
+Deno.test("a token that was revoked is not renewed: it was taken back on purpose", async () => {
+  const { client, renewed } = renewing([], ["xoxb-new"], "token_revoked");
+  assert.equal((await refusalOf(client.call("users.list", {}, memberList))).code, "needs_reauth");
+  assert.deepEqual(renewed, []);
+});
+
+Deno.test("the slow pace is told to the meters of both reading methods", async () => {
+  await using workplace = await openWorkplace();
+  const client = workplaceClient(workplace);
+  await client.keepSlowPace();
+  const learnt = { allowed: 1, periodSeconds: 61 };
+  assert.deepEqual(
+    client.heldBack,
+    ["conversations.history", "conversations.replies"].map((method) => ({
+      key: `slack:${workplace.team.id}:${method}`,
+      seconds: 0,
+      learnt,
+    })),
+  );
 });

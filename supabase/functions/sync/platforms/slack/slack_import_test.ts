@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json } from "@shared/db/pipeline_database.ts";
-import type { Workplace } from "../../../../../scripts/local/workplace/workplace.ts";
+import { startWorkplace, type Workplace } from "../../../../../scripts/local/workplace/workplace.ts";
 import type { ImportScope, Page } from "../connector.ts";
 import { connectorTo, DAY, expected, openWorkplace, sourceOf } from "./workplace_channel.ts";
 
@@ -36,7 +36,7 @@ async function imported(workplace: Workplace, scope: ImportScope, most = Infinit
 }
 
 Deno.test("an import without limits holds the whole channel, also when it is killed after every page", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const truth = Object.keys(expected(workplace, CHANNEL));
   for (const most of [Infinity, 1, 3]) {
     const { items, pages } = await imported(workplace, everything, most);
@@ -48,7 +48,7 @@ Deno.test("an import without limits holds the whole channel, also when it is kil
 });
 
 Deno.test("an import of the last days stops where they begin, and its progress rises", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const since = workplace.clock.now().getTime() - 9 * DAY;
   const { items, pages } = await imported(workplace, { days: 9, items: 100_000, threads: false });
   const wanted = workplace.team.chat.truth(CHANNEL)
@@ -62,7 +62,7 @@ Deno.test("an import of the last days stops where they begin, and its progress r
 });
 
 Deno.test("an import of so many items brings the newest ones, and not one more", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { items } = await imported(workplace, { days: null, items: 30, threads: false });
   assert.equal(items.size, 30);
   const newest = workplace.team.chat.truth(CHANNEL)
@@ -74,7 +74,7 @@ Deno.test("an import of so many items brings the newest ones, and not one more",
 });
 
 Deno.test("what Slack drops without a word is read again", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const truth = Object.keys(expected(workplace, CHANNEL));
   for (const method of ["conversations.history", "conversations.replies"]) {
     for (const call of [1, 2]) {
@@ -86,7 +86,7 @@ Deno.test("what Slack drops without a word is read again", async () => {
 });
 
 Deno.test("a cursor that cannot be read begins the import anew, and an ended one is not read again", async () => {
-  await using workplace = await openWorkplace();
+  await using workplace = await openWorkplace(startWorkplace);
   const { connector } = connectorTo(workplace);
   const source = sourceOf(workplace, CHANNEL);
   const pass = {

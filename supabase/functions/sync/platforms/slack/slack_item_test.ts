@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Message, message as schema } from "./slack_answers.ts";
-import { idsIn, isContent, itemOf, type SlackScene } from "./slack_item.ts";
+import { idsIn, isContent, isTombstone, itemOf, type SlackScene, threadStateOf } from "./slack_item.ts";
 import { instantOf } from "./slack_time.ts";
 
 const names = new Map([["U01ANA", "Ana"], ["U02BO", "Bo"]]);
@@ -146,4 +146,43 @@ Deno.test("the people of a page are its authors and whom they mention, each once
     said({ bot_id: "B01" }),
   ];
   assert.deepEqual(idsIn(page), ["U01ANA", "U02BO", "U03CI"]);
+});
+
+Deno.test("what an app says in blocks is read when it says it nowhere else, with the app as author", () => {
+  const blocks = [{ type: "section", text: { type: "mrkdwn", text: "*Build* by <@U02BO>" } }];
+  const app = { bot_id: "B01", subtype: "bot_message", username: "Builds", blocks };
+  const inBlocks = itemOf(said({ ...app, text: "" }), scene);
+  assert.deepEqual([inBlocks.content, inBlocks.author], ["Build by @Bo", "Builds"]);
+  assert.equal(itemOf(said({ ...app, text: "Build" }), scene).content, "Build");
+  assert.deepEqual(idsIn([said({ ...app, text: "" })]), ["U02BO"]);
+  const inAttachment = itemOf(said({ text: "", attachments: [{ blocks, fallback: "unseen" }] }), scene);
+  assert.equal(inAttachment.content, "Build by @Bo");
+});
+
+Deno.test("attachments and blocks of any shape lose no message", () => {
+  const odd = said({
+    attachments: [7, { text: 5, fields: "x" }, null],
+    blocks: [null, 3],
+    files: [null, { name: 1 }],
+    text: null,
+  });
+  assert.equal(itemOf(odd, scene).content, "[file: untitled]\n[file: untitled]");
+});
+
+Deno.test("an edit says when, to the microsecond; a time that is none is left out", () => {
+  const edited = (ts: string) => itemOf(said({ edited: { ts } }), scene).edited_at;
+  assert.equal(edited("1700000009.000123"), "2023-11-14T22:13:29.000123Z");
+  assert.equal(edited("soon"), null);
+});
+
+Deno.test("a thread's state is kept only when it is read", () => {
+  const parent = said({ thread_ts: ts, reply_count: 2, latest_reply: "1700000001.000000" });
+  assert.equal(itemOf(parent, scene, threadStateOf(parent)).metadata["thread_read"], "2:1700000001.000000");
+  assert.equal("thread_read" in itemOf(parent, scene).metadata, false);
+  assert.equal(threadStateOf(said({})), undefined);
+});
+
+Deno.test("a tombstone is no content: it is Slack's word that a message was deleted", () => {
+  assert.equal(isTombstone(said({ subtype: "tombstone" })), true);
+  assert.equal(isContent(said({ subtype: "tombstone" })), false);
 });

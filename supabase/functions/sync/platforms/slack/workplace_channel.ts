@@ -1,6 +1,4 @@
 /** A simulated workplace's channels and their truth, for tests of the Slack connector. No function imports it. */
-import { startWorkplace, type Workplace } from "../../../../../scripts/local/workplace/workplace.ts";
-import type { TruthMessage } from "../../../../../scripts/local/workplace/slack/truth.ts";
 import type { Connector, SourceToRead } from "../connector.ts";
 import { createSlackConnector } from "../slack.ts";
 import { ChannelStore } from "./channel_store.ts";
@@ -11,11 +9,57 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const OPENING = new Date("2026-11-05T10:00:00Z");
 
+/** What of a simulated workplace these tests use; the workplace itself is no part of the functions. */
+export interface Workplace {
+  readonly url: string;
+  readonly installation: { readonly token: string };
+  readonly clock: { now(): Date; advance(milliseconds: number): void };
+  readonly team: {
+    readonly id: string;
+    readonly domain: string;
+    readonly company: { readonly people: readonly { readonly key: string; readonly active: boolean }[] };
+    readonly chat: {
+      readonly members: readonly {
+        readonly userId: string;
+        readonly displayName: string;
+        readonly name: string;
+      }[];
+      member(key: string): { readonly userId: string };
+      channel(name: string): { readonly id: string; readonly kind: string; readonly created: number };
+      truth(channel: string): readonly TruthMessage[];
+      post(posting: Posting): { readonly ts: string };
+      reply(reply: Posting & { threadTs: string; broadcast?: boolean }): { readonly ts: string };
+      edit(edit: { channel: string; ts: string; text: string }): unknown;
+      remove(message: { channel: string; ts: string }): void;
+    };
+  };
+}
+
+interface Posting {
+  channel: string;
+  by: string;
+  text: string;
+  at?: Date;
+}
+
+interface TruthMessage {
+  readonly ts: string;
+  readonly threadTs?: string;
+  readonly isReply: boolean;
+  readonly author: { readonly name: string };
+  readonly text: string;
+  readonly attachments: readonly Readonly<Record<string, unknown>>[];
+  readonly subtype?: string;
+}
+
 /** A workplace whose clock stands still and that meters no call; faults and the cohort are each test's own. */
-export async function openWorkplace(
-  options: { seed?: number; days?: number; pace?: number } = {},
-): Promise<Workplace> {
-  const workplace = await startWorkplace({ seed: 7, now: () => OPENING, ...options });
+export async function openWorkplace<
+  W extends { readonly slack: { readonly rateLimits: { enforced: boolean } } },
+>(
+  start: (options: { seed: number; now: () => Date; days?: number; pace?: number }) => Promise<W>,
+  options: { days?: number; pace?: number } = {},
+): Promise<W> {
+  const workplace = await start({ seed: 7, now: () => OPENING, ...options });
   workplace.slack.rateLimits.enforced = false;
   return workplace;
 }
