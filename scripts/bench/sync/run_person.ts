@@ -135,7 +135,7 @@ class Bench {
     const use = await endWatch();
     const ended = await stack.database.query<{ platform: string; seconds: number; turns: number }>(
       `select coalesce(platform, '') as platform, extract(epoch from max(ended_at) - $2::timestamptz)::float8 as seconds, sum(turn + 1)::int as turns
-         from pipeline.work_execution_log where user_id = $1 and ended_at >= $2::timestamptz group by 1`,
+         from pipeline.work_execution_log where user_id = $1 and ended_at >= $2::timestamptz and outcome = 'done' group by 1`,
       [this.#userId, begun?.at],
     );
     const failed = await stack.database.query<{ text: string }>(
