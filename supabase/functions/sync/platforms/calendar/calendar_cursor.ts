@@ -1,0 +1,128 @@
+/** How far a calendar was read: what the next turn or the next pass must know. */
+import { z } from "zod";
+import type { Json } from "@shared/db/pipeline_database.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const instant = z.iso.datetime();
+
+/** Events of several days that are held, by when they end: nothing but their own id finds them once they run. */
+const longEvent = z.object({ id: z.string(), end: instant });
+export type LongEvent = z.output<typeof longEvent>;
+
+const reading = z.object({
+  /** `window`: all of it is listed. `changes`: what the sync token tells. `slice`: what the window gained. */
+  phase: z.enum(["window", "changes", "slice"]),
+  /** The pass's time when it began. */
+  began: instant,
+  /** The window of that moment. */
+  from: instant,
+  to: instant,
+  /** The page to read next; null: the first. */
+  page: z.string().nullable(),
+  pages: z.number().int(),
+  /** How often Google refused to go on and the phase began anew. */
+  restarts: z.number().int(),
+  /** Events are stored although they show no newer edit, as they are seen in another way now. */
+  rewrite: z.boolean(),
+  /** This listing is one that an earlier pass asked for. */
+  owed: z.boolean(),
+  /** Long events that were listed so far. */
+  long: z.array(longEvent),
+});
+export type Reading = z.output<typeof reading>;
+
+const calendarCursor = z.object({
+  version: z.literal(1),
+  /** Google's word for where its changes go on; null: there is none, so that the window is listed. */
+  token: z.string().nullable(),
+  /** The calendar's own version as of the last answer that was believed. */
+  etag: z.string().nullable(),
+  /** How the calendar was seen: its zone and our role in it. */
+  zone: z.string().nullable(),
+  role: z.string().nullable(),
+  /** Up to here the window was read. */
+  reach: instant.nullable(),
+  /** When the last full listing that ended began. */
+  listed: instant.nullable(),
+  /** Full listings that the next passes owe, one each. */
+  due: z.number().int(),
+  long: z.array(longEvent),
+  /** What is being read; null between two passes. */
+  reading: reading.nullable(),
+});
+export type CalendarCursor = z.output<typeof calendarCursor>;
+
+/** The cursor as stored, or that of a calendar never read. One of another shape means: read everything again. */
+export function readCursor(stored: Json): CalendarCursor {
+  const parsed = calendarCursor.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  return {
+    version: 1,
+    token: null,
+    etag: null,
+    zone: null,
+    role: null,
+    reach: null,
+    listed: null,
+    due: 0,
+    long: [],
+    reading: null,
+  };
+}
+
+/** What a person's sync keeps of a calendar: the seed's F1. */
+const windowBefore = 7 * DAY;
+const windowAfter = 14 * DAY;
+/** How old a full listing may be. An hour less than a day, so that the slot of the next day is not missed by minutes. */
+const listingAge = 23 * HOUR;
+/** Google does not say how long page tokens live; after this long, what was begun begins anew. */
+const readingAge = 6 * HOUR;
+
+const iso = (at: number) => new Date(at).toISOString();
+
+/** What is to be read in a pass. */
+export function openReading(cursor: CalendarCursor, startedAt: Date): Reading {
+  const now = startedAt.getTime();
+  const isOwed = cursor.due > 0;
+  const lists = cursor.token === null || cursor.listed === null || isOwed ||
+    now - Date.parse(cursor.listed) >= listingAge;
+  return {
+    phase: lists ? "window" : "changes",
+    began: startedAt.toISOString(),
+    from: iso(now - windowBefore),
+    to: iso(now + windowAfter),
+    page: null,
+    pages: 0,
+    restarts: 0,
+    rewrite: cursor.listed === null,
+    owed: isOwed,
+    long: [],
+  };
+}
+
+/** What an earlier turn left, unless it is too old to go on with. */
+export function keptReading({ reading }: CalendarCursor, startedAt: Date): Reading | null {
+  if (reading === null) return null;
+  const age = startedAt.getTime() - Date.parse(reading.began);
+  return age >= 0 && age < readingAge ? reading : null;
+}
+
+/** A full listing because nothing that is known can be trusted: the token died, or the calendar is seen another way. */
+export function startOver(
+  cursor: CalendarCursor,
+  began: Reading,
+  why: { rewrite: boolean; due: number },
+): CalendarCursor {
+  const reading: Reading = {
+    ...began,
+    phase: "window",
+    page: null,
+    pages: 0,
+    restarts: 0,
+    owed: false,
+    long: [],
+    rewrite: began.rewrite || why.rewrite,
+  };
+  return { ...cursor, token: null, etag: null, due: Math.max(cursor.due, why.due), reading };
+}
