@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { startWorkplace, type Workplace } from "../../../../scripts/local/workplace/workplace.ts";
 import { assertTrue, clockOf, DAY, HOUR, selectedIn, source, sourcesIn } from "./notion/truth_check.ts";
 import { NotionStore, openNotion } from "./notion/workplace_notion.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** The workplace opens in the middle of a minute, stands still and meters no call. */
 async function openWorkplace(days = 5): Promise<Workplace> {
@@ -268,3 +269,109 @@ Deno.test("a selected page that moves says where it stands now", async () => {
   await store.sync(connector, sources);
   assert.deepEqual(store.rows.get(page.id)?.item.metadata["parent"], { type: "page", id: places.meetings });
 });
+
+Deno.test("as weeks of work go by, each pass holds the truth of its day", async () => {
+  await using workplace = await openWorkplace();
+  const { connector } = openNotion(workplace, workplace.notion.connection);
+  const { pages, tasks, projects, customers } = sourcesIn(workplace);
+  const sources = [...pages, tasks, projects, customers];
+  const store = new NotionStore("pro", clockOf(workplace));
+  for (let pass = 0; pass < 24; pass += 1) {
+    workplace.clock.advance(pass % 4 === 3 ? 2 * DAY + 40_000 : 7 * HOUR + 13_000);
+    workplace.live();
+    await store.sync(connector, sources);
+    if (pass % 4 === 3) {
+      // Formulas and rollups change without an edit and are seen by the review of the day, which this pass is.
+      assertTrue(workplace, store, sources);
+    }
+  }
+  assert.deepEqual(store.deletions, []);
+});
+
+Deno.test("an item says who edited it last, where it opens, and how far the reading is", async () => {
+  await using workplace = await openWorkplace();
+  const { library, places } = workplace.notion.workspace;
+  const [ana, bo, guest] = library.members;
+  assert.ok(ana && bo && guest);
+  const { connector } = openNotion(workplace, workplace.notion.connection, {
+    ownerId: bo.id,
+    names: new Map([[ana.id, "Ana of the directory"]]),
+  });
+  workplace.clock.advance(HOUR);
+  library.appendBlock({ to: places.hq, block: { type: "paragraph", text: "Mine" }, by: bo.key });
+  library.appendBlock({ to: places.handbook, block: { type: "paragraph", text: "Hers" }, by: ana.key });
+  const unit = { id: "workspace", sources: [source("page", places.hq), source("page", places.handbook)] };
+  const store = new NotionStore("pro", clockOf(workplace));
+  const progress = [];
+  for await (const page of connector.sync(unit, null, store.pass())) {
+    store.apply(page);
+    progress.push(page.progress?.percent);
+  }
+  const [mine, hers] = [store.rows.get(places.hq)?.item, store.rows.get(places.handbook)?.item];
+  assert.deepEqual([mine?.author, mine?.author_id, mine?.is_user_authored], [bo.name, bo.id, true]);
+  assert.deepEqual([hers?.author, hers?.is_user_authored], ["Ana of the directory", false]);
+  assert.equal(mine?.permalink, `https://www.notion.so/${places.hq.replaceAll("-", "")}`);
+  assert.deepEqual([mine?.container_id, mine?.content_type, mine?.edited_at], [
+    "",
+    "page",
+    mine?.source_timestamp,
+  ]);
+  assert.deepEqual(progress, progress.toSorted((one, other) => (one ?? 0) - (other ?? 0)));
+  assert.equal(progress.at(-1), 100);
+});
+
+Deno.test("a dead token is never a pass without items, and one source that cannot be read does not stop the others", async () => {
+  await using workplace = await openWorkplace();
+  const { connection, connections, workspace: { places } } = workplace.notion;
+  const { connector } = openNotion(workplace, connection);
+  const unknown = source("page", "00000000-0000-4000-8000-000000000000");
+  const { customers } = sourcesIn(workplace);
+  const sources = [unknown, source("page", "no id at all"), source("page", places.hq), customers];
+  const store = new NotionStore("pro", clockOf(workplace));
+  await store.sync(connector, sources);
+  assert.deepEqual(store.failed.map(({ source, error }) => [source, error]).toSorted(), [
+    [unknown.externalId, "not_found"],
+    ["no id at all", "not_found"],
+  ]);
+  assertTrue(workplace, store, [source("page", places.hq), customers]);
+  connections.end(connection.token);
+  for (const some of [sources, [customers], [unknown]]) {
+    await assert.rejects(store.sync(connector, some), { code: "needs_reauth" });
+  }
+});
+
+Deno.test("paced by its budget, a sync of hundreds of calls meets no refusal for too many", async () => {
+  await using workplace = await openWorkplace();
+  workplace.notion.rateLimits.enforced = true;
+  const { connection, journal } = workplace.notion;
+  const made = new Map<string, number[]>();
+  const budget = pacedBudget(made, workplace.clock);
+  const { connector } = openNotion(workplace, connection, { budget });
+  const { pages, tasks, projects, customers } = sourcesIn(workplace);
+  const sources = [...pages, tasks, projects, customers];
+  const store = new NotionStore("pro", clockOf(workplace));
+  await store.sync(connector, sources);
+  await store.sync(connector, sources);
+  // More than the budget of one minute.
+  assert.ok(journal.latest > 300, String(journal.latest));
+  assert.equal(journal.countRateLimited(), 0);
+  assertTrue(workplace, store, sources);
+});
+
+/** A budget that waits by moving the clock. */
+function pacedBudget(
+  made: Map<string, number[]>,
+  clock: { now(): Date; advance(milliseconds: number): void },
+): RateBudget {
+  return {
+    take({ key, allowed, periodSeconds }) {
+      const calls = made.get(key) ?? [];
+      const oldest = calls.at(-allowed);
+      const now = clock.now().getTime();
+      if (oldest !== undefined) clock.advance(Math.max(0, oldest + periodSeconds * 1000 - now));
+      made.set(key, [...calls, clock.now().getTime()]);
+      return Promise.resolve();
+    },
+    holdBack: () => Promise.reject(new Error("there was a refusal")),
+  };
+}

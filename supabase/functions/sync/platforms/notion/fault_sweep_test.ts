@@ -60,8 +60,9 @@ async function recover(store: NotionStore, sync: () => Promise<unknown>): Promis
   throw new Error(`never recovered from ${codes.join(", ")}`);
 }
 
+const passes = { first: "a first pass", incremental: "a later pass", searched: "a later pass that searches" };
 for (const when of ["first", "incremental", "searched"] as const) {
-  Deno.test(`whatever fails at whatever call of ${when === "first" ? "a" : "an"} ${when} pass, later passes hold the truth and nothing is deleted`, async () => {
+  Deno.test(`whatever fails at whatever call of ${passes[when]}, later passes hold the truth and nothing is deleted`, async () => {
     await using workplace = await openWorkplace(1);
     const { connector } = openNotion(workplace, workplace.notion.connection);
     const { journal } = workplace.notion;

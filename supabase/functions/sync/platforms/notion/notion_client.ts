@@ -5,7 +5,7 @@
  * Of the SDK only the request is used: its wait-and-try-again is off, because waiting is the ticket's business, and its
  * types promise what an answer may not hold.
  */
-import { APIResponseError, Client } from "@notionhq/client";
+import { APIResponseError, Client, ClientErrorCode } from "@notionhq/client";
 import { z } from "zod";
 import type { AccessToken } from "@shared/connections/access_token.ts";
 import type { Egress } from "@shared/http/egress.ts";
@@ -239,8 +239,13 @@ function platformError(thrown: unknown): PlatformError {
       cause,
     });
   }
+  // An answer in another form than Notion's comes from something in between: it proves nothing about a page or a token.
+  if (code === ClientErrorCode.ResponseError) return brokenDown(cause);
   return categorise(status, code, cause);
 }
+
+const brokenDown = (cause: NotionRefusal) =>
+  new PlatformError("provider_down", "Notion has a problem of its own. What was synced is kept.", { cause });
 
 function categorise(status: number, code: string, cause: NotionRefusal): PlatformError {
   switch (status) {
@@ -261,11 +266,7 @@ function categorise(status: number, code: string, cause: NotionRefusal): Platfor
         { hint: "Share it with the connection in Notion, or deselect it.", cause },
       );
   }
-  if (status === 409 || status >= 500) {
-    return new PlatformError("provider_down", "Notion has a problem of its own. What was synced is kept.", {
-      cause,
-    });
-  }
+  if (status === 409 || status >= 500) return brokenDown(cause);
   return new PlatformError("internal", `Notion refused a request (${safeCode(code)}).`, { cause });
 }
 

@@ -46,6 +46,7 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   readonly names?: ReadonlyMap<string, string>;
+  readonly budget?: RateBudget;
 }
 
 /** The real connector with a rate budget that only takes notes. */
@@ -54,7 +55,7 @@ export function openNotion(workplace: Reachable, grant: Grant, options: OpenOpti
   const taken: Pace[] = [];
   const heldBack: { key: string; seconds: number }[] = [];
   const lines: string[] = [];
-  const budget: RateBudget = {
+  const budget: RateBudget = options.budget ?? {
     take: (pace) => Promise.resolve(void taken.push(pace)),
     holdBack: ({ key }, seconds) => Promise.resolve(void heldBack.push({ key, seconds })),
   };
