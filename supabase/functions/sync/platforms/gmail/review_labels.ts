@@ -1,0 +1,134 @@
+/**
+ * Looks at all selected labels from end to end: mail that is not stored is fetched as far as the budgets go, memberships
+ * are put right, and what is stored and not listed was missed once. So a mailbox is read the first time, a newly selected
+ * label later, and whatever the history did not tell after that.
+ */
+import type { SeenItem } from "../../content/item.ts";
+import type { Enumeration, Page, StoredItem } from "../connector.ts";
+import { fetchWanted } from "./fetch_wanted.ts";
+import type { GmailCursor } from "./gmail_cursor.ts";
+import { doubt } from "./gmail_cursor.ts";
+import { type Listing, listLabels, searchSince } from "./label_listing.ts";
+import { type MailboxContext, nameOf, pageOf, selectedOf } from "./mailbox_context.ts";
+
+const hour = 3_600_000;
+/** Half an hour less than six, so that a schedule of six hours does not miss it by minutes. */
+const reviewEvery = 5.5 * hour;
+/** The listing's edge moves while it goes on. */
+const edge = 24 * hour;
+const seenPage = 500;
+/** Ids that the cursor carries at most: two minutes of Gmail's quota. */
+const mostWanted = 600;
+
+export function isReviewDue({ cursor, labels, pass }: MailboxContext): boolean {
+  if (cursor.round !== null || cursor.behind || cursor.doubts > 0) return true;
+  return labels.some((label) => {
+    const state = cursor.labels[label];
+    return state === undefined || pass.startedAt.getTime() - Date.parse(state.listed) >= reviewEvery;
+  });
+}
+
+export async function* reviewLabels(context: MailboxContext): AsyncGenerator<Page, void, void> {
+  const { api, cursor, labels } = context;
+  const listing = await listLabels(api, labels, searchSince(context.windowStart));
+  const { seen, missing } = await compareWithStored(context, listing);
+  for (let at = 0; at + seenPage < seen.length; at += seenPage) {
+    yield pageOf(context, { seen: seen.slice(at, at + seenPage) });
+  }
+  const enumerated = noteListing(context, listing);
+  const plan = planFetches(context, listing, missing);
+  cursor.doubts = Math.max(0, cursor.doubts - Number(!plan.resumes));
+  const rest = seen.slice(Math.floor(Math.max(0, seen.length - 1) / seenPage) * seenPage);
+  let [left, first] = [plan.ids, true];
+  do {
+    cursor.wanted = left.slice(0, mostWanted);
+    left = left.slice(mostWanted);
+    spend(cursor, listing, cursor.wanted);
+    if (first) yield pageOf(context, { seen: rest, enumerated, failed: listing.failed });
+    first = false;
+    yield* fetchWanted(context);
+  } while (left.length > 0);
+  cursor.behind = plan.behind;
+  cursor.round = null;
+}
+
+interface Comparison {
+  readonly seen: readonly SeenItem[];
+  /** What is listed and not stored. */
+  readonly missing: ReadonlySet<string>;
+}
+
+async function compareWithStored(context: MailboxContext, { mails, failed }: Listing): Promise<Comparison> {
+  const labelsOf = new Map<string, string[]>();
+  for (const [label, ids] of mails) {
+    for (const id of ids) labelsOf.set(id, [...labelsOf.get(id) ?? [], label]);
+  }
+  const unlisted = new Set(failed.map(({ source }) => source));
+  const seen: SeenItem[] = [];
+  const missing = new Set<string>();
+  const ids = [...labelsOf.keys()];
+  for (let at = 0; at < ids.length; at += seenPage) {
+    const some = ids.slice(at, at + seenPage);
+    const stored: ReadonlyMap<string, StoredItem> = await context.pass.stored("", some);
+    for (const id of some) {
+      const known = stored.get(id);
+      if (known === undefined || known.deleted) missing.add(id);
+      else {
+        const kept = known.sources.filter((label) => unlisted.has(label));
+        seen.push({ ...nameOf(id), sources: selectedOf(context, [...labelsOf.get(id) ?? [], ...kept]) });
+      }
+    }
+  }
+  return { seen, missing };
+}
+
+/** Remembers the listing in the cursor. @returns the scopes that were listed from end to end */
+function noteListing({ cursor, pass, windowStart }: MailboxContext, listing: Listing): Enumeration[] {
+  const began = pass.startedAt.toISOString();
+  const after = new Date(windowStart + edge).toISOString();
+  for (const { source } of listing.failed) delete cursor.labels[source];
+  const enumerated: Enumeration[] = [];
+  for (const [label, ids] of listing.mails) {
+    // Fewer than last time: mails left or were lost on the way, which the next pass sees.
+    if (ids.length < (cursor.labels[label]?.mails ?? 0)) doubt(cursor, 2);
+    cursor.labels[label] = { listed: began, mails: ids.length };
+    if (!listing.cut.has(label)) enumerated.push({ began, container_id: "", source: label, after });
+  }
+  return enumerated;
+}
+
+interface FetchPlan {
+  readonly ids: readonly string[];
+  /** More is missing than the budgets of this pass allow. */
+  readonly behind: boolean;
+  /** An earlier turn began it. */
+  readonly resumes: boolean;
+}
+
+/** The newest missing mails of each label, as far as its budget goes. */
+function planFetches(
+  { cursor, labels, mailsPerLabel }: MailboxContext,
+  { mails }: Listing,
+  missing: ReadonlySet<string>,
+): FetchPlan {
+  const resumes = cursor.round !== null;
+  cursor.round ??= { spent: {}, planned: 0, fetched: 0 };
+  const ids = new Set<string>();
+  for (const label of labels) {
+    const room = Math.max(0, mailsPerLabel - (cursor.round.spent[label] ?? 0));
+    const wanted = (mails.get(label) ?? []).filter((id) => missing.has(id));
+    for (const id of wanted.slice(0, room)) ids.add(id);
+  }
+  cursor.round.planned = cursor.round.fetched + ids.size;
+  return { ids: [...ids], behind: ids.size < missing.size, resumes };
+}
+
+/** Takes mails from the budgets of all labels that they stand under. */
+function spend({ round }: GmailCursor, { mails }: Listing, ids: readonly string[]): void {
+  if (round === null || ids.length === 0) return;
+  const chosen = new Set(ids);
+  for (const [label, listed] of mails) {
+    const own = listed.filter((id) => chosen.has(id)).length;
+    if (own > 0) round.spent[label] = (round.spent[label] ?? 0) + own;
+  }
+}
