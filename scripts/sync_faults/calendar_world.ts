@@ -56,8 +56,10 @@ export async function openCalendarWorld(options: WorldOptions): Promise<Platform
       const now = time.now().getTime();
       // Wider than the window: what was in it may still be held.
       const around = { from: new Date(now - 60 * DAY), to: new Date(now + 60 * DAY) };
-      return [...selected].flatMap((calendar) => domain.truth(calendar, around))
-        .map((event) => wantedEvent(event, now));
+      return [...selected].flatMap((id) => {
+        const isFreeBusy = domain.sharesFreeBusy(domain.agenda.calendar(id), account);
+        return domain.truth(id, around).map((event) => wantedEvent(event, now, isFreeBusy));
+      });
     },
     [Symbol.asyncDispose]: close,
   };
@@ -136,7 +138,8 @@ function changeAll({ agenda }: GoogleDomain, one: Standing, friend: string): voi
   agenda.cancel(one.seriesCancelled.id);
 }
 
-function wantedEvent(event: TruthEvent, now: number): WantedItem {
+/** @param isFreeBusy its owner shows when they are busy and no word of it */
+function wantedEvent(event: TruthEvent, now: number, isFreeBusy: boolean): WantedItem {
   // A pass counts its window from its own beginning, and whole days from a zone's midnight.
   const margin = event.isAllDay ? DAY : HOUR;
   const isInside = event.endsAt > now - WINDOW.before + margin &&
@@ -144,8 +147,14 @@ function wantedEvent(event: TruthEvent, now: number): WantedItem {
   return {
     key: `${event.calendarId}/${event.id}`,
     sources: [event.calendarId],
-    says: [event.summary, event.location, ...event.description.split("\n\n")],
+    says: isFreeBusy ? [] : [event.summary, event.location, ...readable(event.description)],
     ...(!event.isAllDay && { at: event.startsAt }),
     ...(!isInside && { optional: true }),
   };
+}
+
+/** Descriptions may be HTML: their lines as a person reads them. */
+function readable(description: string): string[] {
+  return description.replace(/<[^>]*>/g, "\n").replaceAll("&lt;", "<").replaceAll("&gt;", ">")
+    .replaceAll("&nbsp;", " ").replaceAll("&amp;", "&").split(/\n+/).map((line) => line.trim());
 }
