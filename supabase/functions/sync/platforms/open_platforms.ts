@@ -5,7 +5,10 @@ import { createAccessToken } from "@shared/connections/leased_access_token.ts";
 import { OAUTH_VARIABLES } from "@shared/connections/oauth_provider.ts";
 import { createKeyRing, type KeyRing } from "@shared/crypto/key_ring.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
-import { type Connector, PlatformError } from "./connector.ts";
+import { createCalendarConnector } from "./calendar.ts";
+import type { Connector } from "./connector.ts";
+import { createGmailConnector } from "./gmail.ts";
+import { createGoogleClient } from "./google/google_client.ts";
 import { createNotionConnector } from "./notion.ts";
 import { createRateBudget, type RateBudget } from "./rate_budget.ts";
 import { createSlackConnector } from "./slack.ts";
@@ -56,8 +59,10 @@ interface Parts {
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
-const openers: Partial<Record<Access["platform"], (parts: Parts) => Connector>> = {
+const openers: Readonly<Record<Access["platform"], (parts: Parts) => Connector>> = {
   slack: openSlack,
+  gmail: openGmail,
+  calendar: openCalendar,
   notion: openNotion,
 };
 
@@ -70,9 +75,7 @@ export function openPlatforms(context: Context): OpenPlatform {
       environment.INTEGRATION_ENCRYPTION_KEY,
       environment.INTEGRATION_ENCRYPTION_KEYS_OLD,
     );
-    const open = openers[platform];
-    if (open === undefined) throw new PlatformError("internal", `There is no connector for ${platform} yet.`);
-    return open({
+    return openers[platform]({
       context,
       connection,
       accessToken: createAccessToken({
@@ -110,6 +113,35 @@ function openSlack({ context, connection, accessToken, budget, signal, peopleNam
     teamUrl: textOf(connection, "team_url"),
     ownId: textOf(connection, "authed_user_id"),
     peopleNamed,
+  });
+}
+
+function openGmail(parts: Parts): Connector {
+  const { connection } = parts;
+  return createGmailConnector({
+    client: googleClient(parts),
+    account: { id: connection.account_id, email: textOf(connection, "email") ?? connection.account_name },
+  });
+}
+
+function openCalendar(parts: Parts): Connector {
+  const { connection } = parts;
+  const accountEmail = textOf(connection, "email");
+  return createCalendarConnector({
+    client: googleClient(parts),
+    accountId: connection.account_id,
+    ...(accountEmail && { accountEmail }),
+  });
+}
+
+function googleClient({ context, accessToken, budget, signal }: Parts) {
+  const baseUrl = context.environment.GOOGLE_BASE_URL;
+  return createGoogleClient({
+    accessToken,
+    egress: context.egress,
+    budget,
+    signal,
+    ...(baseUrl && { baseUrl }),
   });
 }
 

@@ -115,3 +115,38 @@ Deno.test("a token that was sealed for somebody else is not opened, and nothing 
   );
   assert.deepEqual(workplace.slack.journal.calls(), []);
 });
+
+Deno.test("every platform has its connector, which reads at the address that stands in for its own", async () => {
+  await using workplace = await startWorkplace({ seed: 7, now: () => new Date("2026-11-05T10:00:00Z") });
+  const { open, connection } = contextFor(workplace);
+  const { grant, grants } = workplace.google;
+  const google = { provider: "google" as const, token: grants.accessToken(grant), account_id: "sub-1" };
+  const notion = {
+    provider: "notion" as const,
+    token: workplace.notion.connection.token,
+    account_id: workplace.notion.workspace.id,
+  };
+  const kinds: unknown[] = [];
+  for (
+    const [platform, { provider, token, account_id }] of [
+      ["gmail", google],
+      ["calendar", google],
+      ["notion", notion],
+    ] as const
+  ) {
+    const connector = await open({
+      connection: { ...connection, provider, account_id },
+      platform,
+      tokens: {
+        access_token: await sealToken(await createKeyRing(key), token, userId, provider, "access_token"),
+        refresh_token: null,
+        expires_at: null,
+      },
+      signal: new AbortController().signal,
+    });
+    const { sources, ranked } = await connector.discover();
+    assert.ok(ranked.length > 0, platform);
+    kinds.push([platform, ...new Set(sources.map(({ kind }) => kind))].sort());
+  }
+  assert.deepEqual(kinds, [["gmail", "label"], ["calendar", "calendar"], ["database", "notion", "page"]]);
+});
