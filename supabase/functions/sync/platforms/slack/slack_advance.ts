@@ -2,12 +2,13 @@
 import type { Message } from "./slack_answers.ts";
 import type { BandName, SlackCursor } from "./slack_cursor.ts";
 import type { HistoryPage } from "./slack_history.ts";
+import { packed, unpacked } from "./slack_known.ts";
 import type { Step } from "./slack_plan.ts";
 import { dayOf, dayStart, isWithin, type Stretch, without } from "./slack_time.ts";
 
 /** So often what was missing is looked for again, in passes of their own: three witnesses prove any deletion. */
 const witnesses = 2;
-const most = { suspects: 20, doubted: 200, known: 800, unstored: 50 };
+const most = { suspects: 20, doubted: 200, unstored: 50 };
 
 type HistoryStep = Extract<Step, { read: "history" }>;
 
@@ -40,7 +41,10 @@ export function afterHistory(
   const isNew = ({ ts }: Message) => cursor.gaps.some((gap) => isWithin(ts, gap));
   const found = page.messages.filter(isNew).length;
   // A thread whose first message is not where it was has vanished as a whole.
-  const vanished = cursor.known.filter((ts) => isWithin(ts, cover) && !listed.has(ts));
+  const known = unpacked(cursor.known);
+  // More of them than can be looked after stay known, and are noticed again by the next listing.
+  const vanished = known.filter((ts) => isWithin(ts, cover) && !listed.has(ts))
+    .slice(0, Math.max(0, most.doubted - cursor.doubted.length));
   const waiting = new Set(cursor.threads);
   const queued = [...new Set([...news.toRead, ...news.checked, ...vanished])].filter((ts) =>
     !waiting.has(ts)
@@ -55,7 +59,7 @@ export function afterHistory(
     gaps: cursor.gaps.flatMap((gap) => without(gap, cover)),
     threads: [...cursor.threads, ...queued],
     doubted: doubts(cursor.doubted, [...news.shrunk, ...vanished], pass.at),
-    known: remembered(cursor.known.filter((ts) => !vanished.includes(ts)), [...news.toRead, ...news.checked]),
+    known: packed([...known.filter((ts) => !vanished.includes(ts)), ...news.toRead, ...news.checked]),
     unstored: [
       ...cursor.unstored.filter(([ts]) => !news.unstored.some(([one]) => one === ts)),
       ...news.unstored,
@@ -227,9 +231,4 @@ function doubts(
     pass,
   }));
   return [...standing, ...added].slice(0, most.doubted);
-}
-
-/** The newest threads; older ones are watched by the state that is stored with their first message. */
-function remembered(known: readonly string[], more: readonly string[]): string[] {
-  return [...new Set([...known, ...more])].toSorted().toReversed().slice(0, most.known);
 }

@@ -85,8 +85,8 @@ const slackCursor = z.object({
   doubt: z.string().max(100).nullable(),
   /** Threads in which something was missing, or which are missing themselves: read again in the next passes. */
   doubted: z.array(z.object({ ts: timestamp, left: count, pass: instant })).max(250),
-  /** First messages of the threads that were read, so that a thread which vanished as a whole is noticed. */
-  known: z.array(timestamp).max(900),
+  /** First messages of the threads that were read, so that a thread which vanished as a whole is noticed; packed. */
+  known: z.string().regex(/^[0-9a-z.]{0,24000}$/),
   /** The state of threads below messages that are not content themselves. */
   unstored: z.array(z.tuple([timestamp, z.string()])).max(60),
   /** People that Slack does not know, since when. */
@@ -111,7 +111,7 @@ const unread: SlackCursor = {
   quiet: false,
   doubt: null,
   doubted: [],
-  known: [],
+  known: "",
   unstored: [],
   strangers: null,
 };

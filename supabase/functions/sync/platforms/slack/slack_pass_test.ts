@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { z } from "zod";
+import { PlatformError } from "../connector.ts";
 import { createSlackConnector } from "../slack.ts";
 import { ChannelStore } from "./channel_store.ts";
-import type { SlackClient } from "./slack_client.ts";
+import { type SlackClient, SlackRefusal } from "./slack_client.ts";
 import { readCursor } from "./slack_cursor.ts";
 import { isWithin } from "./slack_time.ts";
 
@@ -33,14 +34,15 @@ class Channel {
 
   readonly client: SlackClient = {
     keepSlowPace: () => Promise.resolve(),
-    call: <S extends z.ZodType>(method: string, args: Record<string, unknown>, answer: S) => {
+    // deno-lint-ignore require-await -- a refusal rejects
+    call: async <S extends z.ZodType>(method: string, args: Record<string, unknown>, answer: S) => {
       const after = String(args["oldest"] ?? "");
       const before = String(args["latest"] ?? "9");
       const found = method === "conversations.history"
         ? this.roots.filter(({ ts }) => ts > after && ts < before).reverse().map((root) => this.#shown(root))
         : this.#thread(String(args["ts"]), after);
       const messages = found.slice(0, this.pageSize);
-      return Promise.resolve(answer.parse({ messages, has_more: found.length > this.pageSize }));
+      return answer.parse({ messages, has_more: found.length > this.pageSize });
     },
   };
 
@@ -53,7 +55,9 @@ class Channel {
 
   #thread(parent: string, after: string) {
     const root = this.roots.find(({ ts }) => ts === parent);
-    if (root === undefined) return [];
+    if (root === undefined) {
+      throw new PlatformError("not_found", "No such thread", { cause: new SlackRefusal("thread_not_found") });
+    }
     return [
       this.#shown(root),
       ...root.replies.filter((ts) => ts > after).map((ts) => ({ ts, thread_ts: parent })),
@@ -151,6 +155,35 @@ Deno.test("whatever the pages, caps, stops and arrivals: nothing is lost or take
         assert.deepEqual([gaps, threads, pass], [[], [], null]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
+});
+
+Deno.test("more threads than can be looked after at once vanish as a whole, and in the end their replies are gone, too", async () => {
+  const channel = new Channel(200);
+  for (let day = 0; day < 35; day += 1) {
+    channel.seconds += 86_400;
+    for (let n = 0; n < 20; n += 1) channel.say(n % 3);
+  }
+  const store = new ChannelStore(() => new Date(channel.seconds * 1000));
+  const connector = createSlackConnector({
+    client: channel.client,
+    teamUrl: undefined,
+    ownId: undefined,
+    peopleNamed: () => Promise.resolve(new Map()),
+  });
+  const source = { externalId: "C01", kind: "channel", name: "#general", metadata: {} } as const;
+  const passes = async (count: number) => {
+    for (let pass = 0; pass < count; pass += 1) {
+      channel.seconds += 6 * 3600;
+      await store.pass(connector, source);
+    }
+  };
+  await passes(8);
+  assert.equal(store.items.size, channel.all.length);
+  // Whole threads vanish, some of every day.
+  channel.roots.splice(0, channel.roots.length, ...channel.roots.filter((_, nth) => nth % 3 !== 1));
+  await passes(30);
+  assert.deepEqual([...store.items.keys()].toSorted(), channel.all.toSorted());
+  assert.ok(store.longestCursor < 60_000, `${store.longestCursor} bytes`);
 });

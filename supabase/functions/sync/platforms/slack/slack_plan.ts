@@ -33,7 +33,7 @@ const slowReviews = { free: 10, starter: 4, pro: 2 } as const;
 /** So long after its beginning a pass looks for new messages again before it goes on. */
 const staleAfter = { fast: hour, slow: 3 * hour };
 /** More threads than these wait for nothing: they are read before the next page. */
-export const mostWaitingThreads = 400;
+export const mostWaitingThreads = 300;
 const mostGaps = 50;
 
 /** The cursor at the beginning of a turn: a pass that was cut short goes on, unless it is stale. */
@@ -55,9 +55,11 @@ export function openPass(
     ? slowReviews[tier]
     : 1000;
   const left = running?.left ?? { ...usual, reviews, messages: isFirst ? budget.first : budget.later };
-  const again = cursor.doubted.filter(({ ts, pass }) => pass !== at && !cursor.threads.includes(ts)).map((
-    { ts },
-  ) => ts);
+  // Those without a turn left stay to the end of their last pass, so that what it finds does not doubt them anew.
+  const doubted = cursor.doubted.filter(({ left, pass }) => left > 0 || pass === at);
+  const again = doubted.filter(({ ts, pass }) => pass !== at && !cursor.threads.includes(ts)).map(({ ts }) =>
+    ts
+  );
   return {
     ...cursor,
     gaps: withGap(cursor.gaps, cursor.newest),
@@ -70,10 +72,7 @@ export function openPass(
     },
     pass: { at, left, calls: 0, found: 0, bandsOpened: false },
     threads: [...cursor.threads, ...again],
-    doubted: cursor.doubted.map((one) =>
-      again.includes(one.ts) ? { ...one, left: one.left - 1, pass: at } : one
-    )
-      .filter(({ left }) => left > 0),
+    doubted: doubted.map((one) => again.includes(one.ts) ? { ...one, left: one.left - 1, pass: at } : one),
   };
 }
 

@@ -58,7 +58,8 @@ export function instantOf(ts: string): string {
 
 const micros = (ts: string): bigint => BigInt(ts.replace(".", ""));
 
-function ofMicros(micros: bigint): string {
+/** A timestamp of whole microseconds since 1970. */
+export function ofMicros(micros: bigint): string {
   const digits = String(micros < 0n ? 0n : micros).padStart(16, "0");
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
