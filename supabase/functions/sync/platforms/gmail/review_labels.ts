@@ -44,11 +44,17 @@ export async function* reviewLabels(context: MailboxContext): AsyncGenerator<Pag
     cursor.wanted = left.slice(0, mostWanted);
     left = left.slice(mostWanted);
     spend(cursor, listing, cursor.wanted);
+    // With nothing to fetch this page is the last one, and a turn that ends behind it has done everything.
+    if (plan.ids.length === 0) endRound(cursor, plan);
     if (first) yield pageOf(context, { seen: rest, enumerated, failed: listing.failed });
     first = false;
     yield* fetchWanted(context);
   } while (left.length > 0);
-  cursor.behind = plan.behind;
+  endRound(cursor, plan);
+}
+
+function endRound(cursor: GmailCursor, { behind }: FetchPlan): void {
+  cursor.behind = behind;
   cursor.round = null;
 }
 
