@@ -21,6 +21,8 @@ export interface CalendarConnectorOptions {
   readonly accountId: string;
   /** Its e-mail address. */
   readonly accountEmail?: string;
+  /** Events that are asked for at once; 200 when left out. */
+  readonly pageSize?: number;
 }
 
 /**
@@ -32,11 +34,12 @@ const allowed = 600;
 const periodSeconds = 61;
 
 export function createCalendarConnector(options: CalendarConnectorOptions): Connector {
-  const { client, accountId, accountEmail } = options;
+  const { client, accountId, accountEmail, pageSize } = options;
   const tools = {
     client,
     pace: { key: `calendar:${accountId}`, allowed, periodSeconds },
     ...(accountEmail !== undefined && { ownEmail: accountEmail }),
+    ...(pageSize !== undefined && { pageSize }),
   };
   return {
     discover: () => discoverCalendars(tools),

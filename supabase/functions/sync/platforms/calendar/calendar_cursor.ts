@@ -13,6 +13,8 @@ export type LongEvent = z.output<typeof longEvent>;
 const reading = z.object({
   /** `window`: all of it is listed. `changes`: what the sync token tells. `slice`: what the window gained. */
   phase: z.enum(["window", "changes", "slice"]),
+  /** The changes are followed by a listing of all of the window, and not by what it gained alone. */
+  lists: z.boolean(),
   /** The pass's time when it began. */
   began: instant,
   /** The window of that moment. */
@@ -88,7 +90,9 @@ export function openReading(cursor: CalendarCursor, startedAt: Date): Reading {
   const lists = cursor.token === null || cursor.listed === null || isOwed ||
     now - Date.parse(cursor.listed) >= listingAge;
   return {
-    phase: lists ? "window" : "changes",
+    // The changes come first in any case: a deletion that they tell is one that a listing can only guess.
+    phase: cursor.token === null ? "window" : "changes",
+    lists,
     began: startedAt.toISOString(),
     from: iso(now - windowBefore),
     to: iso(now + windowAfter),
@@ -108,21 +112,16 @@ export function keptReading({ reading }: CalendarCursor, startedAt: Date): Readi
   return age >= 0 && age < readingAge ? reading : null;
 }
 
-/** A full listing because nothing that is known can be trusted: the token died, or the calendar is seen another way. */
-export function startOver(
-  cursor: CalendarCursor,
-  began: Reading,
-  why: { rewrite: boolean; due: number },
-): CalendarCursor {
-  const reading: Reading = {
-    ...began,
-    phase: "window",
-    page: null,
-    pages: 0,
-    restarts: 0,
-    owed: false,
-    long: [],
-    rewrite: began.rewrite || why.rewrite,
-  };
-  return { ...cursor, token: null, etag: null, due: Math.max(cursor.due, why.due), reading };
+/** The next phase of a reading, from its first page on. */
+export function nextPhase(reading: Reading, phase: Reading["phase"]): Reading {
+  return { ...reading, phase, page: null, pages: 0, restarts: 0, long: [] };
+}
+
+/**
+ * After the sync token died: what was deleted since can only be told by what listings lack. Three of them, as many things
+ * may have gone, which needs a third witness.
+ */
+export function startOver(cursor: CalendarCursor, reading: Reading): CalendarCursor {
+  const listing = { ...nextPhase(reading, "window"), owed: false };
+  return { ...cursor, token: null, etag: null, due: Math.max(cursor.due, 2), reading: listing };
 }

@@ -7,6 +7,8 @@ import { type AnsweredEvent, event as eventAnswer, type EventPage, eventPage } f
 export interface CalendarReader {
   readonly client: GoogleClient;
   readonly pace: Pace;
+  /** Events of a page; as many as one page of ours may hold when left out. */
+  readonly pageSize?: number;
 }
 
 /** What is asked of one calendar. */
@@ -26,7 +28,6 @@ export interface ReadPage extends EventPage {
   readonly doubted: boolean;
 }
 
-/** As many as one page of ours may hold. */
 const usualSize = 200;
 /** When so many are more than an isolate should hold. */
 const smallSize = 20;
@@ -38,7 +39,7 @@ const smallSize = 20;
  * @throws {PlatformError} `provider_down` when the page leads to itself
  */
 export async function readEventPage(
-  { client, pace }: CalendarReader,
+  { client, pace, pageSize = usualSize }: CalendarReader,
   calendarId: string,
   query: EventQuery,
   page: string | null,
@@ -50,7 +51,7 @@ export async function readEventPage(
     return client.get(path, all, eventPage, { pace });
   };
   const read = () =>
-    ask(usualSize).catch((thrown: unknown) => {
+    ask(pageSize).catch((thrown: unknown) => {
       if (isTooLarge(thrown)) return ask(smallSize);
       throw thrown;
     });
@@ -58,8 +59,10 @@ export async function readEventPage(
   const doubted = isDoubtful(answer, expected);
   if (doubted) answer = await read();
   if (answer.nextPageToken !== undefined && answer.nextPageToken === page) throw circling();
-  // Its listing has broken off, whatever it says: earlier pages were not empty.
-  if (doubted && isEnd(answer) && answer.nextSyncToken === undefined && page !== null) throw brokenOff();
+  // Its listing has broken off, whatever it says: earlier pages were not empty. (One with events is an end: some
+  // calendars give no sync token.)
+  const isNothing = answer.items.length === 0 && answer.nextSyncToken === undefined;
+  if (doubted && isEnd(answer) && isNothing && page !== null) throw brokenOff();
   return { ...answer, doubted };
 }
 

@@ -20,6 +20,7 @@ import {
   type CalendarCursor,
   keptReading,
   type LongEvent,
+  nextPhase,
   openReading,
   readCursor,
   type Reading,
@@ -108,13 +109,10 @@ async function readStep(
     return afterRefusal(thrown, cursor, reading);
   }
   const view = viewOf(tools, source, answer);
-  if (cursor.role !== null && (cursor.role !== (answer.accessRole ?? "") || cursor.zone !== view.zone)) {
-    // What was hidden is shown now, or whole days begin at another hour: every event reads differently, unedited.
-    if (!reading.rewrite) {
-      const seenAnew = { ...cursor, role: null, zone: null };
-      return { page: { items: [] }, cursor: startOver(seenAnew, reading, { rewrite: true, due: 1 }) };
-    }
-  }
+  const isSeenAnew = cursor.role !== null && !reading.rewrite &&
+    (cursor.role !== (answer.accessRole ?? "") || cursor.zone !== view.zone);
+  // What was hidden is shown now, or whole days begin at another hour: every event reads differently, unedited.
+  if (isSeenAnew) return seenAnew(cursor, reading);
   const { page, long } = await readEvents(answer, view, reading, pass);
   const doubted = answer.doubted ? Math.max(cursor.due, 1) : cursor.due;
   const next: Reading = {
@@ -126,7 +124,9 @@ async function readStep(
   if (next.page !== null) return { page, cursor: { ...cursor, due: doubted, reading: next } };
   const seen = { zone: view.zone, role: answer.accessRole ?? "", etag: answer.etag ?? null };
   if (reading.phase === "window") {
-    return await endWindow(tools, view, { ...cursor, ...seen, due: doubted }, next, answer, page, pass);
+    // An empty answer to the token of before the listing is believed by the version of that time.
+    const etag = cursor.token === null ? seen.etag : cursor.etag;
+    return await endWindow(tools, view, { ...cursor, ...seen, etag, due: doubted }, next, answer, page, pass);
   }
   const kept = { ...cursor, due: doubted, long: mergedLong(cursor.long, next.long) };
   if (reading.phase === "slice") {
@@ -134,8 +134,15 @@ async function readStep(
   }
   // A feed of changes that does not say where it goes on has not ended.
   if (answer.nextSyncToken === undefined) throw brokenOff();
-  const slice: Reading = { ...next, phase: "slice", page: null, pages: 0, restarts: 0, long: [] };
-  return { page, cursor: { ...kept, ...seen, token: answer.nextSyncToken, reading: slice } };
+  const following = nextPhase(next, reading.lists ? "window" : "slice");
+  return { page, cursor: { ...kept, ...seen, token: answer.nextSyncToken, reading: following } };
+}
+
+/** The same page again, this time with everything that it says, and a listing of the rest. */
+function seenAnew(cursor: CalendarCursor, reading: Reading): Step {
+  const phase = reading.phase === "changes" ? reading.phase : "window";
+  const again = { ...nextPhase(reading, phase), lists: true, rewrite: true };
+  return { page: { items: [] }, cursor: { ...cursor, etag: null, reading: again } };
 }
 
 function readPhase(
@@ -162,10 +169,10 @@ function afterRefusal(thrown: unknown, cursor: CalendarCursor, reading: Reading)
   const isTokens = status === 410 || status === 400;
   if (!isTokens) throw thrown;
   if (reading.phase === "changes") {
-    return { page: { items: [] }, cursor: startOver(cursor, reading, { rewrite: false, due: 2 }) };
+    return { page: { items: [] }, cursor: startOver(cursor, reading) };
   }
   if (reading.page === null || reading.restarts >= mostRestarts) throw unlistable(thrown);
-  const again = { ...reading, page: null, pages: 0, restarts: reading.restarts + 1, long: [] };
+  const again = { ...nextPhase(reading, reading.phase), restarts: reading.restarts + 1 };
   return { page: { items: [] }, cursor: { ...cursor, reading: again } };
 }
 
