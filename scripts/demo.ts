@@ -8,7 +8,7 @@ import { type Arrival, arrivalOf, printArrival } from "./demo/arrival.ts";
 import { createShow, type Show } from "./demo/show.ts";
 import { until } from "./demo/until.ts";
 import type { MailServer } from "./local/emulators/mail.ts";
-import { connectSlack } from "./local/connect_slack.ts";
+import { connectByConsent } from "./local/consent.ts";
 import { type Stack, startStack } from "./local/stack.ts";
 import { stopSignals } from "./local/stop_signals.ts";
 import type { Workplace } from "./local/workplace/workplace.ts";
@@ -52,7 +52,7 @@ async function demo(show: Show): Promise<void> {
     const { chat, company, name } = workplace.team;
     const messages = chat.channels.reduce((sum, channel) => sum + chat.truth(channel.id).length, 0);
     return Promise.resolve(
-      `${name}: ${company.people.length} people, ${chat.channels.length} channels, ${messages} messages in ten days`,
+      `${name}: ${company.people.length} people, ${messages} messages in ${chat.channels.length} channels, their mail, meetings and pages of ten days`,
     );
   });
   const world: World = {
@@ -70,7 +70,7 @@ async function demo(show: Show): Promise<void> {
     person = await stack.signUp(email, crypto.randomUUID());
     return `${email}; signing up made the workspace`;
   });
-  await connect(world, person.userId);
+  await connect(world, person.accessToken);
   await sync(world, person.userId);
   const deliverable = await orderDigest(world, person.accessToken);
   // A database that outlives the demo keeps its own time.
@@ -90,36 +90,59 @@ interface World {
   readonly signal: AbortSignal;
 }
 
-async function connect({ show, stack, workplace, database }: World, userId: string): Promise<void> {
-  await show.step("Slack connected", async () => {
-    const connection = await connectSlack(database, {
-      userId,
-      installation: workplace.installation,
-      encryptionKey: stack.env["INTEGRATION_ENCRYPTION_KEY"] ?? "",
+async function connect({ show, stack, signal }: World, accessToken: string): Promise<void> {
+  for (const [provider, name] of [["slack", "Slack"], ["google", "Google"], ["notion", "Notion"]] as const) {
+    await show.step(`${name} connected`, async () => {
+      const { functionsUrl } = stack;
+      await connectByConsent({ functionsUrl, accessToken, provider, signal });
+      return `through its consent page; ${
+        provider === "google" ? "one grant for mail and calendar" : "the token is sealed with AES-256-GCM"
+      }`;
     });
-    await database.call("sync_now", { p_connection: connection, p_platform: "slack" });
-    return `team ${workplace.team.name}; its token is sealed with AES-256-GCM`;
-  });
+  }
 }
 
+interface PassRow {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly ended: boolean;
+  readonly items: number;
+}
+
+/** The four platforms are read at the same time; their lines come one after the other. */
 async function sync({ show, stack, workplace, signal }: World, userId: string): Promise<void> {
-  await show.step("Slack synced", async (bar) => {
-    const pass = await until(async () => {
-      const [row] = await stack.database.query<
-        { total: number; done: number; failed: number; ended: boolean; items: number }
-      >(
-        `select p.sources_total as total, p.sources_done as done, p.sources_failed as failed, p.ended_at is not null as ended,
-           (select count(*)::int from public.platform_content c where c.user_id = p.user_id) as items from public.sync_passes p where p.user_id = $1`,
-        [userId],
-      );
-      if (row !== undefined) bar.at(row.done, row.total, `${row.items} messages`);
-      return row?.ended ? row : undefined;
-    }, { seconds: 300, what: "the first sync", signal });
-    const calls = workplace.slack.journal.calls().length;
-    return `${pass.items} messages from ${pass.done} channels in ${calls} calls of Slack's API${
-      pass.failed > 0 ? `, ${pass.failed} channels failed` : ""
-    }`;
-  });
+  const { slack, google, notion } = workplace;
+  const callsOf = {
+    slack: () => slack.journal.calls().length,
+    gmail: () => google.journal.calls().filter(({ method }) => method.startsWith("gmail.")).length,
+    calendar: () => google.journal.calls().filter(({ method }) => method.startsWith("calendar.")).length,
+    notion: () => notion.journal.calls().length,
+  };
+  for (
+    const [platform, name, items] of [
+      ["slack", "Slack", "messages"],
+      ["gmail", "Gmail", "mails"],
+      ["calendar", "Calendar", "events"],
+      ["notion", "Notion", "pages"],
+    ] as const
+  ) {
+    await show.step(`${name} synced`, async (bar) => {
+      const pass = await until(async () => {
+        const [row] = await stack.database.query<PassRow & Record<string, unknown>>(
+          `select p.sources_total as total, p.sources_done as done, p.sources_failed as failed, p.ended_at is not null as ended,
+             (select count(*)::int from public.platform_content c where c.user_id = p.user_id and c.platform = p.platform) as items
+             from public.sync_passes p where p.user_id = $1 and p.platform = $2::public.platform`,
+          [userId, platform],
+        );
+        if (row !== undefined) bar.at(row.done, row.total, `${row.items} ${items}`);
+        return row?.ended ? row : undefined;
+      }, { seconds: 300, what: `the first sync of ${name}`, signal });
+      return `${pass.items} ${items} from ${pass.done} sources in ${callsOf[platform]()} calls of its API${
+        pass.failed > 0 ? `, ${pass.failed} sources failed` : ""
+      }`;
+    });
+  }
 }
 
 async function orderDigest({ show, stack }: World, accessToken: string): Promise<string> {

@@ -13,7 +13,10 @@ Deno.test("the demo ends with one mail that quotes the workplace, and says where
   const said = new TextDecoder().decode(stdout);
   assert.equal(code, 0, `${said}\n${new TextDecoder().decode(stderr)}`);
   assert.match(said, /demo with seed 7/);
-  assert.match(said, /✓ Slack synced .* \d+ messages from 5 channels/);
+  assert.match(said, /✓ Slack synced .* \d+ messages from 5 sources/);
+  assert.match(said, /✓ Gmail synced .* \d+ mails from 5 sources/);
+  assert.match(said, /✓ Calendar synced .* \d+ events from \d sources/);
+  assert.match(said, /✓ Notion synced .* \d+ pages from 10 sources/);
   assert.match(said, /✓ mail delivered .* once: 1 mail in the inbox/);
   assert.match(said, /Your week in Slack\n\s+=+/);
   const [, quoted = ""] = /It quotes what .* UTC:\n\s+“(.*)/.exec(said) ?? [];
