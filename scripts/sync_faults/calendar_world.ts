@@ -30,7 +30,8 @@ export async function openCalendarWorld(options: WorldOptions): Promise<Platform
   const owner = account.person.key;
   const friend = domain.company.people.find(({ key, active }) => key !== owner && active)?.key ?? "";
   const side = googleSide(workplace);
-  const opening = time.now().getTime();
+  // Whole minutes, as people make appointments; the API tells no milliseconds.
+  const opening = Math.floor(time.now().getTime() / 60_000) * 60_000;
   const standing = ages.map((age, number) => layOut(domain, { owner, friend, opening, age, number }));
   return {
     platform: "calendar",
@@ -44,6 +45,8 @@ export async function openCalendarWorld(options: WorldOptions): Promise<Platform
     change(age) {
       const changing = standing.filter((_, number) => age === undefined || number === age);
       for (const one of changing) changeAll(domain, one, friend);
+      // Not all of them: more than a fifth gone at once would be held back.
+      for (const { seriesCancelled } of changing.slice(0, 3)) domain.agenda.cancel(seriesCancelled.id);
       if (age !== undefined) return;
       schedule(domain, {
         by: owner,
@@ -119,7 +122,7 @@ function layOut(
     cancelled: make(3, "Soon to be cancelled"),
     answered: make(4, "Will you come"),
     series,
-    seriesCancelled: make(6, "Every day, not for long", ["RRULE:FREQ=DAILY;COUNT=5"]),
+    seriesCancelled: make(6, "Every day, not for long", ["RRULE:FREQ=DAILY;COUNT=2"]),
     instances: [1, 2].map((day) => ({ instant: wall + day * DAY, zone: ZONE })),
   };
 }
@@ -135,7 +138,6 @@ function changeAll({ agenda }: GoogleDomain, one: Standing, friend: string): voi
   const [first, second] = one.instances;
   if (first) agenda.cancelInstance(one.series.id, first);
   if (second) agenda.changeInstance(one.series.id, second, { summary: "Only today by phone" });
-  agenda.cancel(one.seriesCancelled.id);
 }
 
 /** @param isFreeBusy its owner shows when they are busy and no word of it */

@@ -85,11 +85,11 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     mortal,
     hangUp: functions.hangUp,
     async connect() {
-      await runner.align();
+      await runner.align(userId);
       connection = await storeGrant(pipeline, world.grant, { userId, encryptionKey });
     },
     async pass() {
-      await runner.align();
+      await runner.align(userId);
       await pipeline.call("sync_now", { p_connection: connection, p_platform: platform });
       await runner.run(userId);
     },

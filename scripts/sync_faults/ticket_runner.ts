@@ -15,8 +15,8 @@ import type { VirtualTime } from "./virtual_time.ts";
 export interface TicketRunner {
   /** Runs until the person has no live sync ticket. Returns how many turns it took. */
   run(userId: string): Promise<number>;
-  /** Sets `pipeline.now()` to the virtual time. */
-  align(): Promise<void>;
+  /** Sets `pipeline.now()`, and what a person's tokens live by, to the virtual time. */
+  align(userId?: string): Promise<void>;
 }
 
 export interface TicketRunnerOptions {
@@ -37,8 +37,20 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
   const queue = createWorkQueue(pipeline);
   const mortalQueue = createWorkQueue(mortalDatabase(pipeline, mortal));
   const log = createLog({ write });
-  const align = async () => {
+  let aligned = 0;
+  const align = async (userId?: string) => {
     await database.query("select pipeline.move_clock($1::timestamptz - now())", [time.now().toISOString()]);
+    const passed = (time.passed - aligned) / 1000;
+    aligned = time.passed;
+    if (userId === undefined || passed === 0) return;
+    // Tokens live by the real clock, which stands still here: what has passed is taken off instead.
+    await database.query(
+      `update pipeline.connection_tokens t
+          set expires_at = t.expires_at - make_interval(secs => $2), refresh_failed_at = t.refresh_failed_at - make_interval(secs => $2),
+              refresh_lease_until = t.refresh_lease_until - make_interval(secs => $2)
+         from public.platform_connections c where c.id = t.connection_id and c.user_id = $1`,
+      [userId, passed],
+    );
   };
 
   async function claim(isQuarantined: boolean): Promise<ClaimedTicket[]> {
@@ -81,7 +93,7 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
     async run(userId) {
       let turns = 0;
       while (true) {
-        await align();
+        await align(userId);
         const { deaths } = mortal;
         const tickets = [...await claim(false), ...await claim(true)];
         for (const ticket of tickets) {
@@ -100,7 +112,7 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
             });
           if (await mortal.untilDeath(turn) === "died") await buryWorker(userId);
           turns += 1;
-          await align();
+          await align(userId);
           // Whoever was killed takes the other tickets of its claim along.
           if (mortal.deaths > deaths) break;
         }

@@ -1,4 +1,7 @@
 /** The world of each platform that the sweep runs in. */
+import { openCalendarWorld } from "./calendar_world.ts";
+import { openGmailWorld } from "./gmail_world.ts";
+import { openNotionWorld } from "./notion_world.ts";
 import type { Platform, PlatformWorld, WorldOptions } from "./platform_world.ts";
 import { openSlackWorld } from "./slack_world.ts";
 
@@ -6,4 +9,7 @@ export const WORLDS: Readonly<
   Partial<Record<Platform, (options: WorldOptions) => Promise<PlatformWorld>>>
 > = {
   slack: openSlackWorld,
+  gmail: openGmailWorld,
+  calendar: openCalendarWorld,
+  notion: openNotionWorld,
 };
