@@ -29,7 +29,8 @@ export async function* followHistory(
     const { seen, gone, wanted, isMuch } = planChanges(changes, stored, labels);
     if (isMuch) doubt(cursor, 1);
     cursor.historyId = step.next;
-    cursor.wanted = [...new Set([...cursor.wanted, ...wanted])];
+    // Whatever an earlier page wanted was fetched before this one was read.
+    cursor.wanted = [...wanted];
     if (changes.size > 0) yield pageOf(context, { seen, gone });
     yield* fetchWanted(context);
     ({ next: start, more } = step);

@@ -19,7 +19,7 @@ export type Label = z.output<typeof labelList>["labels"][number];
 
 export const labelCount = z.object({ messagesTotal: z.number().int().min(0).default(0) });
 
-const mailRef = z.object({ id: mailId, threadId: mailId });
+export const mailRef = z.object({ id: mailId, threadId: mailId });
 /** Names a mail and the thread that it is in. */
 export type MailRef = z.output<typeof mailRef>;
 

@@ -12,7 +12,9 @@ import * as answers from "./gmail_answers.ts";
  */
 const allowedUnits = 6000;
 const windowSeconds = 61;
-const units = { profile: 1, labels: 1, list: 5, mail: 20, history: 2 };
+const units = { profile: 1, labels: 1, list: 5, mail: 20, thread: 40, history: 2 };
+/** From so many mails on, a thread as a whole costs less than its mails. */
+export const mailsWorthThread = 3;
 
 /** Seconds that so many mails take at the pace that Gmail allows. */
 export const secondsFor = (mails: number): number =>
@@ -36,6 +38,8 @@ export interface GmailApi {
   list(place: ListedPlace): Promise<answers.MailList>;
   /** A whole mail; undefined when it does not exist any more. One that is too long comes without its body. */
   mail(id: string): Promise<answers.Mail | undefined>;
+  /** The mails of a thread; undefined when there is no such thread, or when it is too long for one answer. */
+  thread(id: string): Promise<readonly answers.Mail[] | undefined>;
   /** What changed after a history id, oldest first; undefined when that is too long ago for Gmail. */
   history(startHistoryId: string): Promise<answers.HistoryPage | undefined>;
 }
@@ -76,6 +80,16 @@ export function createGmailApi(client: GoogleClient, accountId: string): GmailAp
         });
       } catch (thrown) {
         if (thrown instanceof PlatformError && thrown.code === "not_found") return undefined;
+        throw thrown;
+      }
+    },
+    async thread(id) {
+      try {
+        const path = `/gmail/v1/users/me/threads/${encodeURIComponent(id)}` as const;
+        return (await client.get(path, { format: "full" }, answers.thread, costOf("thread"))).messages;
+      } catch (thrown) {
+        const isGone = thrown instanceof PlatformError && thrown.code === "not_found";
+        if (isGone || isTooLarge(thrown)) return undefined;
         throw thrown;
       }
     },

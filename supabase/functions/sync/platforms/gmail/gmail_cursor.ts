@@ -1,6 +1,7 @@
 /** How far a mailbox was read: what the next turn or the next pass must know. */
 import { z } from "zod";
 import type { Json } from "@shared/db/pipeline_database.ts";
+import { mailRef } from "./gmail_answers.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -24,7 +25,7 @@ const gmailCursor = z.object({
   /** What changed up to here is stored or `wanted`. Null: never read. */
   historyId: z.string().nullable(),
   /** Mails to be fetched next. They may turn out to be of no interest. */
-  wanted: z.array(z.string()),
+  wanted: z.array(mailRef),
   /** Selected labels that were listed. One that is not in here was selected since. */
   labels: z.record(z.string(), labelState),
   round: roundState.nullable(),

@@ -6,7 +6,10 @@ import { discoverLabels } from "./gmail_labels.ts";
 
 const apiWith = (labels: readonly Label[]): GmailApi => {
   const never = () => Promise.reject(new Error("nothing else was to be asked"));
-  return { labels: () => Promise.resolve(labels), profile: never, list: never, mail: never, history: never };
+  return {
+    labels: () => Promise.resolve(labels),
+    ...{ profile: never, list: never, mail: never, thread: never, history: never },
+  };
 };
 const label = (id: string, name = id, type = /^Label/.test(id) ? "user" : "system"): Label => ({
   id,

@@ -1,12 +1,13 @@
 /** What a page of Gmail's history says of each mail, and what is to be done about it. */
 import type { ItemName, SeenItem } from "../../content/item.ts";
 import type { StoredItem } from "../connector.ts";
-import type { HistoryRecord } from "./gmail_answers.ts";
+import type { HistoryRecord, MailRef } from "./gmail_answers.ts";
 import { awayLabels } from "./gmail_labels.ts";
 import { nameOf, selectedOf } from "./mailbox_context.ts";
 
 /** What became of one mail, in the end. */
 export interface MailChange {
+  readonly threadId: string;
   deleted: boolean;
   /** It arrived, with these labels; "unknown" when Gmail does not say which. */
   arrived: readonly string[] | "unknown" | undefined;
@@ -17,20 +18,20 @@ export interface MailChange {
 /** The changes of every mail in these records, which are in the order of time. */
 export function changesIn(records: readonly HistoryRecord[]): Map<string, MailChange> {
   const changes = new Map<string, MailChange>();
-  const of = (id: string): MailChange => {
-    const change = changes.get(id) ?? { deleted: false, arrived: undefined, labels: new Map() };
+  const of = ({ id, threadId }: MailRef): MailChange => {
+    const change = changes.get(id) ?? { threadId, deleted: false, arrived: undefined, labels: new Map() };
     changes.set(id, change);
     return change;
   };
   for (const { messagesAdded, labelsAdded, labelsRemoved, messagesDeleted } of records) {
-    for (const { message } of messagesAdded) of(message.id).arrived = message.labelIds ?? "unknown";
+    for (const { message } of messagesAdded) of(message).arrived = message.labelIds ?? "unknown";
     for (const { message, labelIds } of labelsAdded) {
-      for (const label of labelIds) of(message.id).labels.set(label, true);
+      for (const label of labelIds) of(message).labels.set(label, true);
     }
     for (const { message, labelIds } of labelsRemoved) {
-      for (const label of labelIds) of(message.id).labels.set(label, false);
+      for (const label of labelIds) of(message).labels.set(label, false);
     }
-    for (const { message } of messagesDeleted) of(message.id).deleted = true;
+    for (const { message } of messagesDeleted) of(message).deleted = true;
   }
   return changes;
 }
@@ -39,7 +40,7 @@ export interface HistoryPlan {
   readonly seen: readonly SeenItem[];
   readonly gone: readonly ItemName[];
   /** New mail, and mail that newly belongs to what is selected. */
-  readonly wanted: readonly string[];
+  readonly wanted: readonly MailRef[];
   /** So much arrived, was filed or was taken out of the trash that listing the labels is cheaper, and knows the window. */
   readonly isMuch: boolean;
 }
@@ -57,8 +58,8 @@ export function planChanges(
 ): HistoryPlan {
   const seen: SeenItem[] = [];
   const gone: ItemName[] = [];
-  const arrived: string[] = [];
-  const moved: string[] = [];
+  const arrived: MailRef[] = [];
+  const moved: MailRef[] = [];
   for (const [id, change] of changes) {
     const known = stored.get(id);
     const isHeld = known !== undefined && !known.deleted;
@@ -70,8 +71,12 @@ export function planChanges(
       const sources = selectedOf({ labels }, [...own]);
       seen.push({ ...nameOf(id), sources });
     } else if (change.arrived !== undefined) {
-      if (change.arrived === "unknown" || labels.some((label) => own.has(label))) arrived.push(id);
-    } else if (isBack(change) || labels.some((label) => own.has(label))) moved.push(id);
+      if (change.arrived === "unknown" || labels.some((label) => own.has(label))) {
+        arrived.push({ id, threadId: change.threadId });
+      }
+    } else if (isBack(change) || labels.some((label) => own.has(label))) {
+      moved.push({ id, threadId: change.threadId });
+    }
   }
   return {
     seen,

@@ -43,7 +43,7 @@ function plan(stored: Readonly<Record<string, StoredItem>>, ...steps: Step[]) {
   return {
     seen: Object.fromEntries(seen.map(({ item_id, sources }) => [item_id, sources])),
     gone: gone.map(({ item_id }) => item_id),
-    wanted,
+    wanted: wanted.map(({ id }) => id),
     isMuch,
   };
 }

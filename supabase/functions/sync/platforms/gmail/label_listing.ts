@@ -3,15 +3,15 @@ import { PlatformError, type SourceFailure } from "../connector.ts";
 import { refusalOf } from "../google/google_refusal.ts";
 import { inFlight } from "../notion/in_flight.ts";
 import { type GmailApi, type ListedPlace, listingPage } from "./gmail_api.ts";
-import type { MailList } from "./gmail_answers.ts";
+import type { MailList, MailRef } from "./gmail_answers.ts";
 
 /** A month of 100,000 mails under one label is a machine's; of it only the newest are kept. */
 const mostPages = 200;
 const labelsAtATime = 4;
 
 export interface Listing {
-  /** Ids under each label that could be listed, newest first. */
-  readonly mails: ReadonlyMap<string, readonly string[]>;
+  /** What stands under each label that could be listed, newest first. */
+  readonly mails: ReadonlyMap<string, readonly MailRef[]>;
   /** Labels whose listing ended before the mails did. */
   readonly cut: ReadonlySet<string>;
   readonly failed: readonly SourceFailure[];
@@ -30,7 +30,7 @@ export function searchSince(instant: number | null): string {
  * @throws {PlatformError} `provider_down` when Gmail repeats a page for ever
  */
 export async function listLabels(api: GmailApi, labels: readonly string[], search: string): Promise<Listing> {
-  const mails = new Map<string, readonly string[]>();
+  const mails = new Map<string, readonly MailRef[]>();
   const cut = new Set<string>();
   const failed: SourceFailure[] = [];
   const listings = inFlight(labelsAtATime, labels, async (label) => ({
@@ -40,7 +40,7 @@ export async function listLabels(api: GmailApi, labels: readonly string[], searc
   for await (const { label, found } of listings) {
     if (found === undefined) failed.push(labelGone(label));
     else {
-      mails.set(label, found.ids);
+      mails.set(label, found.mails);
       if (found.isCut) cut.add(label);
     }
   }
@@ -51,20 +51,20 @@ async function listLabel(
   api: GmailApi,
   labelId: string,
   search: string,
-): Promise<{ readonly ids: string[]; readonly isCut: boolean } | undefined> {
-  const ids = new Set<string>();
+): Promise<{ readonly mails: MailRef[]; readonly isCut: boolean } | undefined> {
+  const mails = new Map<string, MailRef>();
   const read = new Set<string>();
   let pageToken: string | undefined;
   do {
     const page = await readList(api, { labelId, search, most: listingPage, pageToken });
     if (page === undefined) return undefined;
-    for (const { id } of page.messages) ids.add(id);
+    for (const mail of page.messages) mails.set(mail.id, mail);
     pageToken = page.nextPageToken;
-    if (pageToken === undefined) return { ids: [...ids], isCut: false };
+    if (pageToken === undefined) return { mails: [...mails.values()], isCut: false };
     if (read.has(pageToken)) throw repeated();
     read.add(pageToken);
   } while (read.size < mostPages);
-  return { ids: [...ids], isCut: true };
+  return { mails: [...mails.values()], isCut: true };
 }
 
 /**

@@ -15,7 +15,7 @@ function apiThat(answers: (place: ListedPlace, call: number) => Answer) {
   const asked: ListedPlace[] = [];
   const never = () => Promise.reject(new Error("nothing else was to be asked"));
   const api: GmailApi = {
-    ...{ labels: never, profile: never, mail: never, history: never },
+    ...{ labels: never, profile: never, mail: never, thread: never, history: never },
     list: async (place) => {
       asked.push(place);
       await Promise.resolve();
@@ -30,6 +30,9 @@ function apiThat(answers: (place: ListedPlace, call: number) => Answer) {
   return { api, asked };
 }
 
+const idsIn = (mails: ReadonlyMap<string, readonly { id: string }[]>) =>
+  [...mails].map(([label, listed]) => [label, listed.map(({ id }) => id)]);
+
 const refused = (status: number) =>
   new PlatformError("internal", "Gmail refused a call.", { cause: new GoogleRefusal(status, "invalid") });
 
@@ -40,16 +43,16 @@ Deno.test("a listing goes on to its end and names a mail once", async () => {
   };
   const { api, asked } = apiThat(({ pageToken = "" }) => pages[pageToken] ?? {});
   const { mails, failed, cut } = await listLabels(api, ["INBOX"], searchSince(1_000_999));
-  assert.deepEqual([...mails], [["INBOX", ["c", "b", "a"]]]);
+  assert.deepEqual(idsIn(mails), [["INBOX", ["c", "b", "a"]]]);
   assert.deepEqual([failed.length, cut.size, asked[0]?.search], [0, 0, "after:1000 -in:drafts"]);
 });
 
 Deno.test("a page that claims to be empty and the last is read again before it is believed", async () => {
   const { api, asked } = apiThat((_, call) => call === 1 ? {} : { ids: ["a"] });
-  assert.deepEqual([...(await listLabels(api, ["INBOX"], "")).mails], [["INBOX", ["a"]]]);
+  assert.deepEqual(idsIn((await listLabels(api, ["INBOX"], "")).mails), [["INBOX", ["a"]]]);
   assert.equal(asked.length, 2);
   const empty = apiThat(() => ({}));
-  assert.deepEqual([...(await listLabels(empty.api, ["INBOX"], "")).mails], [["INBOX", []]]);
+  assert.deepEqual(idsIn((await listLabels(empty.api, ["INBOX"], "")).mails), [["INBOX", []]]);
   assert.equal(empty.asked.length, 2);
 });
 

@@ -6,6 +6,7 @@
 import type { SeenItem } from "../../content/item.ts";
 import type { Enumeration, Page, StoredItem } from "../connector.ts";
 import { fetchWanted } from "./fetch_wanted.ts";
+import type { MailRef } from "./gmail_answers.ts";
 import type { GmailCursor } from "./gmail_cursor.ts";
 import { doubt } from "./gmail_cursor.ts";
 import { type Listing, listLabels, searchSince } from "./label_listing.ts";
@@ -17,8 +18,8 @@ const reviewEvery = 5.5 * hour;
 /** The listing's edge moves while it goes on. */
 const edge = 24 * hour;
 const seenPage = 500;
-/** Ids that the cursor carries at most: two minutes of Gmail's quota. */
-const mostWanted = 600;
+/** Mails that the cursor carries at most: more than a minute of Gmail's quota. */
+const mostWanted = 400;
 
 export function isReviewDue({ cursor, labels, pass }: MailboxContext): boolean {
   if (cursor.round !== null || cursor.behind || cursor.doubts > 0) return true;
@@ -39,13 +40,13 @@ export async function* reviewLabels(context: MailboxContext): AsyncGenerator<Pag
   const plan = planFetches(context, listing, missing);
   cursor.doubts = Math.max(0, cursor.doubts - Number(!plan.resumes));
   const rest = seen.slice(Math.floor(Math.max(0, seen.length - 1) / seenPage) * seenPage);
-  let [left, first] = [plan.ids, true];
+  let [left, first] = [plan.mails, true];
   do {
     cursor.wanted = left.slice(0, mostWanted);
     left = left.slice(mostWanted);
-    spend(cursor, listing, cursor.wanted);
+    spend(cursor, listing);
     // With nothing to fetch this page is the last one, and a turn that ends behind it has done everything.
-    if (plan.ids.length === 0) endRound(cursor, plan);
+    if (plan.mails.length === 0) endRound(cursor, plan);
     if (first) yield pageOf(context, { seen: rest, enumerated, failed: listing.failed });
     first = false;
     yield* fetchWanted(context);
@@ -66,8 +67,8 @@ interface Comparison {
 
 async function compareWithStored(context: MailboxContext, { mails, failed }: Listing): Promise<Comparison> {
   const labelsOf = new Map<string, string[]>();
-  for (const [label, ids] of mails) {
-    for (const id of ids) labelsOf.set(id, [...labelsOf.get(id) ?? [], label]);
+  for (const [label, listed] of mails) {
+    for (const { id } of listed) labelsOf.set(id, [...labelsOf.get(id) ?? [], label]);
   }
   const unlisted = new Set(failed.map(({ source }) => source));
   const seen: SeenItem[] = [];
@@ -104,7 +105,7 @@ function noteListing({ cursor, pass, windowStart }: MailboxContext, listing: Lis
 }
 
 interface FetchPlan {
-  readonly ids: readonly string[];
+  readonly mails: readonly MailRef[];
   /** More is missing than the budgets of this pass allow. */
   readonly behind: boolean;
   /** An earlier turn began it. */
@@ -119,22 +120,22 @@ function planFetches(
 ): FetchPlan {
   const resumes = cursor.round !== null;
   cursor.round ??= { spent: {}, planned: 0, fetched: 0 };
-  const ids = new Set<string>();
+  const chosen = new Map<string, MailRef>();
   for (const label of labels) {
     const room = Math.max(0, mailsPerLabel - (cursor.round.spent[label] ?? 0));
-    const wanted = (mails.get(label) ?? []).filter((id) => missing.has(id));
-    for (const id of wanted.slice(0, room)) ids.add(id);
+    const wanted = (mails.get(label) ?? []).filter(({ id }) => missing.has(id));
+    for (const mail of wanted.slice(0, room)) chosen.set(mail.id, mail);
   }
-  cursor.round.planned = cursor.round.fetched + ids.size;
-  return { ids: [...ids], behind: ids.size < missing.size, resumes };
+  cursor.round.planned = cursor.round.fetched + chosen.size;
+  return { mails: [...chosen.values()], behind: chosen.size < missing.size, resumes };
 }
 
-/** Takes mails from the budgets of all labels that they stand under. */
-function spend({ round }: GmailCursor, { mails }: Listing, ids: readonly string[]): void {
-  if (round === null || ids.length === 0) return;
-  const chosen = new Set(ids);
+/** Takes what the cursor wants from the budgets of all labels that they stand under. */
+function spend({ round, wanted }: GmailCursor, { mails }: Listing): void {
+  if (round === null || wanted.length === 0) return;
+  const chosen = new Set(wanted.map(({ id }) => id));
   for (const [label, listed] of mails) {
-    const own = listed.filter((id) => chosen.has(id)).length;
+    const own = listed.filter(({ id }) => chosen.has(id)).length;
     if (own > 0) round.spent[label] = (round.spent[label] ?? 0) + own;
   }
 }

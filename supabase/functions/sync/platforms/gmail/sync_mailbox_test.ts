@@ -54,12 +54,10 @@ Deno.test("stopped after any page, a first and a later sync go on where they wer
     const before = journal.latest;
     assert.ok(await toTheEnd() > 0);
     assertTrue(mailboxOf(workplace), store, labels);
-    const fetched = journal.calls({ after: before, method: "gmail.users.messages.get" });
-    assert.equal(
-      new Set(fetched.map(({ args }) => args["id"])).size,
-      fetched.length,
-      "a mail was fetched twice",
-    );
+    const fetched = journal.calls({ after: before }).filter(({ method }) => method.endsWith("s.get"));
+    const names = fetched.map(({ method, args }) => `${method} ${args["id"]}`);
+    assert.ok(names.length > 50);
+    assert.equal(new Set(names).size, names.length, "a mail was fetched twice");
     workplace.clock.advance(HOUR);
     changeMuch(workplace);
     await toTheEnd();
@@ -109,7 +107,7 @@ Deno.test("when the rate is used up amid the fetching, what came is kept and not
   const store = storeOf(workplace);
   faults.at({
     method: "gmail.users.messages.get",
-    call: 70,
+    call: 20,
     fault: { kind: "rate_limited", status: 429, retryAfter: 20 },
   });
   await assert.rejects(
@@ -118,13 +116,13 @@ Deno.test("when the rate is used up amid the fetching, what came is kept and not
       thrown instanceof PlatformError && thrown.code === "rate_limited" && thrown.retryAfterSeconds === 20,
   );
   assert.equal(client.heldBack.length, 1);
-  assert.ok(store.rows.size >= 69, `${store.rows.size} mails kept`);
+  assert.ok(store.rows.size >= 19, `${store.rows.size} mails kept`);
   const last = store.pages.at(-1)?.progress;
   assert.ok(last && (last.percent ?? 0) > 20 && (last.percent ?? 0) < 100 && (last.secondsLeft ?? 0) > 5);
   await store.sync(connector, labels, Infinity, true);
   assertTrue(mailboxOf(workplace), store, labels);
   const got = journal.calls({ method: "gmail.users.messages.get" }).filter(({ status }) => status === 200);
-  assert.equal(got.length, store.rows.size);
+  assert.equal(new Set(got.map(({ args }) => args["id"])).size, got.length);
 });
 
 Deno.test("a mail that is deleted between its listing and its fetching is left out", async () => {
