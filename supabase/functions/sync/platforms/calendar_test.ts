@@ -168,8 +168,9 @@ Deno.test("what changes is found by one call: edits, moves, answers, exceptions,
   assertTrue(workplace, store, id);
 });
 
-Deno.test("what happened while a sync token was dead is found by listings: edits at once, deletions by two witnesses", async () => {
-  await using workplace = await openWorkplace();
+/** Twenty events; one is edited, one moves far away and two are cancelled while the token dies. */
+async function liveWithoutToken() {
+  const workplace = await openWorkplace();
   const { connector } = openCalendar(workplace);
   const { id, source } = ownOf(workplace);
   const { agenda } = workplace.google.domain;
@@ -177,24 +178,51 @@ Deno.test("what happened while a sync token was dead is found by listings: edits
     { length: 20 },
     (_, number) => schedule(workplace, `Event ${number}`, 20 + number),
   );
-  const [edited, first, second] = events;
-  assert.ok(edited && first && second);
+  const [edited, away, ...cancelled] = events.slice(0, 4);
+  assert.ok(edited && away);
   const store = storeOf(workplace);
-  await store.sync(connector, source);
-  await store.sync(connector, source);
+  for (let pass = 0; pass < 2; pass += 1) await store.sync(connector, source);
   workplace.clock.advance(HOUR);
   agenda.edit(edited.id, { summary: "Edited in the dark" });
-  agenda.cancel(first.id);
-  agenda.cancel(second.id);
+  agenda.move(away.id, timesFrom(OPENING.getTime() + 60 * DAY));
+  for (const one of cancelled) agenda.cancel(one.id);
   agenda.expireSyncTokens(id);
+  return { workplace, connector, store, id, source, edited, away, cancelled };
+}
+
+Deno.test("what happened since a sync token died is asked for by its time, so that one pass tells it all", async () => {
+  const { workplace, connector, store, id, source, away, cancelled } = await liveWithoutToken();
+  await using _open = workplace;
+  await store.sync(connector, source);
+  assertTrue(workplace, store, id);
+  const deleted = () => store.deletions.toSorted();
+  assert.deepEqual(deleted(), cancelled.map((one) => `${id}/${one.id}`).toSorted());
+  assert.equal(workplace.google.journal.calls({ status: 410 }).length, 1);
+  for (let pass = 0; pass < 3; pass += 1) {
+    workplace.clock.advance(HOUR);
+    await store.sync(connector, source);
+  }
+  assertTrue(workplace, store, id);
+  assert.equal(store.rows.get(`${id}/${away.id}`)?.deleted, false);
+  assert.equal(deleted().length, cancelled.length);
+});
+
+Deno.test("where Google does not tell that either, edits are found at once and deletions by several listings", async () => {
+  const { workplace, connector, store, id, source, edited, cancelled } = await liveWithoutToken();
+  await using _open = workplace;
+  const fault = { kind: "google_error", status: 410, reason: "updatedMinTooLongAgo" } as const;
+  // After the access token of an hour ago and the sync token, both refused.
+  workplace.google.faults.at({ call: 3, fault });
   await store.sync(connector, source);
   assert.equal(store.rows.get(`${id}/${edited.id}`)?.item.title, "Edited in the dark");
   assert.deepEqual(store.deletions, []);
-  workplace.clock.advance(HOUR);
-  await store.sync(connector, source);
+  for (let pass = 0; pass < 2; pass += 1) {
+    workplace.clock.advance(HOUR);
+    await store.sync(connector, source);
+  }
+  const names = cancelled.map((one) => `${id}/${one.id}`);
+  assert.ok(names.every((name) => store.deletions.includes(name)));
   assertTrue(workplace, store, id);
-  assert.deepEqual(store.deletions.toSorted(), [first, second].map((one) => `${id}/${one.id}`).toSorted());
-  assert.equal(workplace.google.journal.calls({ status: 410 }).length, 1);
 });
 
 Deno.test("a token that Google cannot read any more, and a cursor that we cannot, mean reading again and nothing worse", async () => {

@@ -11,8 +11,11 @@ const longEvent = z.object({ id: z.string(), end: instant });
 export type LongEvent = z.output<typeof longEvent>;
 
 const reading = z.object({
-  /** `window`: all of it is listed. `changes`: what the sync token tells. `slice`: what the window gained. */
-  phase: z.enum(["window", "changes", "slice"]),
+  /**
+   * `window`: all of it is listed. `changes`: what the sync token tells. `slice`: what the window gained. `since`: what
+   * changed since a time, when there is no token that tells.
+   */
+  phase: z.enum(["window", "changes", "slice", "since"]),
   /** The changes are followed by a listing of all of the window, and not by what it gained alone. */
   lists: z.boolean(),
   /** The pass's time when it began. */
@@ -43,6 +46,8 @@ const calendarCursor = z.object({
   /** How the calendar was seen: its zone and our role in it. */
   zone: z.string().nullable(),
   role: z.string().nullable(),
+  /** Changes before this instant are known. */
+  synced: instant.nullable(),
   /** Up to here the window was read. */
   reach: instant.nullable(),
   /** When the last full listing that ended began. */
@@ -65,6 +70,7 @@ export function readCursor(stored: Json): CalendarCursor {
     etag: null,
     zone: null,
     role: null,
+    synced: null,
     reach: null,
     listed: null,
     due: 0,
@@ -117,11 +123,17 @@ export function nextPhase(reading: Reading, phase: Reading["phase"]): Reading {
   return { ...reading, phase, page: null, pages: 0, restarts: 0, long: [] };
 }
 
+/** Google lists by the time of change for some four weeks (undocumented; measured by others: 29 days). */
+const changesAge = 27 * DAY;
+
 /**
- * After the sync token died: what was deleted since can only be told by what listings lack. Three of them, as many things
- * may have gone, which needs a third witness.
+ * After the sync token died: what changed and was deleted since is listed by time, then the window by itself. What was
+ * deleted longer ago can only be told by what listings lack: three of them, as many things may have gone, which needs a
+ * third witness.
  */
 export function startOver(cursor: CalendarCursor, reading: Reading): CalendarCursor {
-  const listing = { ...nextPhase(reading, "window"), owed: false };
+  const isRecent = cursor.synced !== null &&
+    Date.parse(reading.began) - Date.parse(cursor.synced) < changesAge;
+  const listing = { ...nextPhase(reading, isRecent ? "since" : "window"), owed: false };
   return { ...cursor, token: null, etag: null, due: Math.max(cursor.due, 2), reading: listing };
 }

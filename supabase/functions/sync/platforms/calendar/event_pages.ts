@@ -14,6 +14,7 @@ export interface CalendarReader {
 /** What is asked of one calendar. */
 export type EventQuery =
   | { readonly syncToken: string }
+  | { readonly updatedMin: string; readonly showDeleted: true }
   | { readonly timeMin?: string; readonly timeMax: string };
 
 export interface Expected {
@@ -56,7 +57,7 @@ export async function readEventPage(
       throw thrown;
     });
   let answer = await read();
-  const doubted = isDoubtful(answer, expected);
+  const doubted = isDoubtful(answer, query, expected);
   if (doubted) answer = await read();
   if (answer.nextPageToken !== undefined && answer.nextPageToken === page) throw circling();
   // Its listing has broken off, whatever it says: earlier pages were not empty. (One with events is an end: some
@@ -68,8 +69,10 @@ export async function readEventPage(
 
 const isEnd = ({ nextPageToken }: EventPage) => nextPageToken === undefined;
 
-function isDoubtful(answer: EventPage, { mayBeEmpty = false, etag }: Expected): boolean {
+function isDoubtful(answer: EventPage, query: EventQuery, { mayBeEmpty = false, etag }: Expected): boolean {
   if (!isEnd(answer)) return false;
+  // A listing by the time of change has no token at its end.
+  if ("updatedMin" in query) return answer.items.length === 0;
   if (answer.nextSyncToken === undefined) return true;
   const isUnchanged = typeof etag === "string" && answer.etag === etag;
   return answer.items.length === 0 && !mayBeEmpty && !isUnchanged;

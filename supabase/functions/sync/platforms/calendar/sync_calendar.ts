@@ -132,10 +132,12 @@ async function readStep(
   if (reading.phase === "slice") {
     return { page, cursor: { ...kept, reach: reading.to, reading: null } };
   }
+  if (reading.phase === "since") return { page, cursor: { ...kept, reading: nextPhase(next, "window") } };
   // A feed of changes that does not say where it goes on has not ended.
   if (answer.nextSyncToken === undefined) throw brokenOff();
   const following = nextPhase(next, reading.lists ? "window" : "slice");
-  return { page, cursor: { ...kept, ...seen, token: answer.nextSyncToken, reading: following } };
+  const synced = reading.began;
+  return { page, cursor: { ...kept, ...seen, synced, token: answer.nextSyncToken, reading: following } };
 }
 
 /** The same page again, this time with everything that it says, and a listing of the rest. */
@@ -148,12 +150,16 @@ function seenAnew(cursor: CalendarCursor, reading: Reading): Step {
 function readPhase(
   tools: CalendarTools,
   calendarId: string,
-  { token, etag, reach }: CalendarCursor,
+  { token, etag, synced, reach }: CalendarCursor,
   { phase, from, to, page }: Reading,
 ): Promise<ReadPage> {
   const later = (time: string, by: number) => new Date(Date.parse(time) + by).toISOString();
   if (phase === "changes" && token !== null) {
     return readEventPage(tools, calendarId, { syncToken: token }, page, { etag });
+  }
+  if (phase === "since" && synced !== null) {
+    // Clocks differ: an hour is read twice.
+    return readEventPage(tools, calendarId, { updatedMin: later(synced, -HOUR), showDeleted: true }, page);
   }
   const timeMax = later(to, margin.after);
   if (phase === "slice") {
@@ -170,6 +176,9 @@ function afterRefusal(thrown: unknown, cursor: CalendarCursor, reading: Reading)
   if (!isTokens) throw thrown;
   if (reading.phase === "changes") {
     return { page: { items: [] }, cursor: startOver(cursor, reading) };
+  }
+  if (reading.phase === "since") {
+    return { page: { items: [] }, cursor: { ...cursor, reading: nextPhase(reading, "window") } };
   }
   if (reading.page === null || reading.restarts >= mostRestarts) throw unlistable(thrown);
   const again = { ...nextPhase(reading, reading.phase), restarts: reading.restarts + 1 };
@@ -221,9 +230,10 @@ async function readEvents(
     .filter((event) => isWithin(event, reading) || isHeld(event.event.id));
   const items = placed.map((event) => itemOf(event, view));
   // A change is stored as it comes. A listing repeats what is there already.
+  const tellsChanges = reading.phase === "changes" || reading.phase === "since";
   const isRepeated = ({ item_id, edited_at, source_timestamp }: typeof items[number]) => {
     const stored = known.get(item_id);
-    return !reading.rewrite && reading.phase !== "changes" && isHeld(item_id) && edited_at !== null &&
+    return !reading.rewrite && !tellsChanges && isHeld(item_id) && edited_at !== null &&
       Date.parse(stored?.editedAt ?? "") === Date.parse(edited_at) &&
       Date.parse(stored?.sourceTimestamp ?? "") === Date.parse(source_timestamp);
   };
@@ -271,6 +281,7 @@ async function endWindow(
     cursor: {
       ...cursor,
       token: answer.nextSyncToken ?? null,
+      synced: began,
       reach: to,
       listed: began,
       due: owed ? Math.max(answer.doubted ? 1 : 0, cursor.due - 1) : Math.max(cursor.due, 1),
