@@ -220,7 +220,7 @@ Deno.test("an import reads a label as far back as it is asked, resumes after any
   const store = storeOf(workplace);
   await store.sync(connector, ["INBOX"]);
   const recent = store.rows.size;
-  const scope = { days: null, items: 10_000, threads: true };
+  const scope = { days: null, items: 10_000, threads: false };
   let cursor = await store.import(connector, "INBOX", scope, null, 1);
   for (let turn = 0; turn < 100 && store.pages.at(-1)?.progress?.percent !== 100; turn += 1) {
     cursor = await store.import(openGmail(workplace).connector, "INBOX", scope, cursor, 1);
@@ -234,6 +234,30 @@ Deno.test("an import reads a label as far back as it is asked, resumes after any
   await days.import(connector, "INBOX", { days: 10, items: 500, threads: false });
   const young = truth.filter(({ internalDate }) => internalDate >= opening.getTime() - 10 * DAY);
   assert.equal(days.rows.size, young.length);
+});
+
+Deno.test("an import with threads brings the rest of old conversations, and leaves young mail to the labels", async () => {
+  await using workplace = await openWorkplace({ days: 60 });
+  const { connector } = openGmail(workplace);
+  const mailbox = mailboxOf(workplace);
+  const store = storeOf(workplace);
+  const truth = mailbox.truth();
+  const under = truth.filter(({ labelIds }) => labelIds.includes("INBOX"));
+  const threads = new Set(under.map(({ threadId }) => threadId));
+  const month = opening.getTime() - 30 * DAY;
+  const mates = truth.filter(({ labelIds, threadId, internalDate }) =>
+    !labelIds.includes("INBOX") && threads.has(threadId) && internalDate < month
+  );
+  assert.ok(mates.length > 0, "no answer of one's own is old enough");
+  await store.import(connector, "INBOX", { days: null, items: 10_000, threads: true });
+  assert.deepEqual([...store.rows.keys()].toSorted(), [...under, ...mates].map(({ id }) => id).toSorted());
+  // A sync's listings do not name them, and take none of them for missed.
+  for (let pass = 0; pass < 4; pass += 1) {
+    await store.sync(connector, ["INBOX"]);
+    workplace.clock.advance(6 * HOUR);
+  }
+  assert.deepEqual(store.deletions, []);
+  assert.ok(mates.every(({ id }) => store.rows.get(id)?.sources.includes("INBOX")));
 });
 
 Deno.test("a dead token is needs_reauth, never an empty success", async () => {

@@ -21,17 +21,21 @@ export interface MailboxContext extends MailboxTools {
   readonly labels: readonly string[];
   /** As it will be stored with the next page: the steps change it. */
   readonly cursor: GmailCursor;
-  /** The beginning of the window in epoch milliseconds, at a whole second as Gmail's search has it. */
+  /** As {@link windowStartOf} tells. */
   readonly windowStart: number;
 }
 
+/** The beginning of the window in epoch milliseconds, at a whole second as Gmail's search has it. */
+export function windowStartOf({ startedAt }: Pick<Pass, "startedAt">): number {
+  return Math.floor((startedAt.getTime() - windowDays * day) / 1000) * 1000;
+}
+
 export function createContext(tools: MailboxTools, unit: Unit, cursor: GmailCursor): MailboxContext {
-  const start = tools.pass.startedAt.getTime() - windowDays * day;
   return {
     ...tools,
     labels: [...new Set(unit.sources.map(({ externalId }) => externalId))],
     cursor,
-    windowStart: Math.floor(start / 1000) * 1000,
+    windowStart: windowStartOf(tools.pass),
   };
 }
 

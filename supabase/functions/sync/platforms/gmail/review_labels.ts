@@ -7,8 +7,7 @@ import type { SeenItem } from "../../content/item.ts";
 import type { Enumeration, Page, StoredItem } from "../connector.ts";
 import { fetchWanted } from "./fetch_wanted.ts";
 import type { MailRef } from "./gmail_answers.ts";
-import type { GmailCursor } from "./gmail_cursor.ts";
-import { doubt } from "./gmail_cursor.ts";
+import { doubt, type GmailCursor } from "./gmail_cursor.ts";
 import { type Listing, listLabels, searchSince } from "./label_listing.ts";
 import { type MailboxContext, nameOf, pageOf, selectedOf } from "./mailbox_context.ts";
 
@@ -65,12 +64,16 @@ interface Comparison {
   readonly missing: ReadonlySet<string>;
 }
 
-async function compareWithStored(context: MailboxContext, { mails, failed }: Listing): Promise<Comparison> {
+async function compareWithStored(
+  context: MailboxContext,
+  { mails, cut, failed }: Listing,
+): Promise<Comparison> {
   const labelsOf = new Map<string, string[]>();
   for (const [label, listed] of mails) {
     for (const { id } of listed) labelsOf.set(id, [...labelsOf.get(id) ?? [], label]);
   }
-  const unlisted = new Set(failed.map(({ source }) => source));
+  // What these would have named is not known: who was under them stays there.
+  const unlisted = new Set([...cut, ...failed.map(({ source }) => source)]);
   const seen: SeenItem[] = [];
   const missing = new Set<string>();
   const ids = [...labelsOf.keys()];
@@ -81,8 +84,8 @@ async function compareWithStored(context: MailboxContext, { mails, failed }: Lis
       const known = stored.get(id);
       if (known === undefined || known.deleted) missing.add(id);
       else {
-        const kept = known.sources.filter((label) => unlisted.has(label));
-        seen.push({ ...nameOf(id), sources: selectedOf(context, [...labelsOf.get(id) ?? [], ...kept]) });
+        const own = [...labelsOf.get(id) ?? [], ...known.sources.filter((label) => unlisted.has(label))];
+        seen.push({ ...nameOf(id), sources: selectedOf(context, own) });
       }
     }
   }
