@@ -4,8 +4,8 @@ import { z } from "zod";
 const mailId = z.string().regex(/^[\w-]{1,64}$/);
 const labelId = z.string().min(1).max(255);
 const labelIds = z.array(labelId).max(1000);
-/** An unsigned number of 64 bits, which JSON carries as text. */
-const historyId = z.string().regex(/^\d{1,20}$/);
+/** A number too large for JSON's own, so it comes as text; only its order means something. */
+const historyId = z.string().regex(/^\d{1,32}$/);
 /** Some answers end a listing with an empty token instead of none. */
 const nextPageToken = z.string().max(4096).optional().transform((token) => token === "" ? undefined : token);
 
