@@ -164,52 +164,62 @@ const held = (store: MailStore) =>
   [...store.rows.values()].filter(({ deleted, sources }) => !deleted && sources.length > 0)
     .map(({ item, sources }) => [item.title, item.content, sources.toSorted().join(" ")]).toSorted();
 
-Deno.test("another Gmail is discovered, read, and followed through new mail, labels, trash and deletion", async () => {
-  const now = new Date();
-  await using mailboxes = await openMailboxes(now);
-  const { sources, ranked } = await mailboxes.ana.discover();
-  assert.deepEqual(ranked.slice(0, 3), ["INBOX", "SENT", "STARRED"]);
-  assert.equal(sources.find(({ external_id }) => external_id === "Label_1")?.name, "Plans");
+/** The emulator begins to make a key for tokens of its own when it is loaded, and waits for it nowhere. */
+const options = { sanitizeOps: false };
 
-  const labels = ["INBOX", "SENT", "Label_1"];
-  let later = 0;
-  const store = new MailStore(() => new Date(now.getTime() + later));
-  await store.sync(mailboxes.ana, labels);
-  assert.deepEqual(held(store), [
-    ["Filed", "Plans", "Label_1"],
-    ["Gr\u00fc\u00dfe \u{1F680}", "With a file.", "INBOX"],
-    ["Plain", "First words", "INBOX"],
-    ["Rich", "5 < 6 & gr\u00fcn\n\nsecond", "INBOX Label_1"],
-  ]);
-  const wire = store.rows.get("m6")?.item;
-  assert.deepEqual([wire?.author, wire?.author_id], ["J\u00fcrgen", bo]);
-  assert.equal(wire?.metadata["message_id"], "<wire@firm.example>");
-  assert.match(JSON.stringify(wire?.metadata["attachments"]), /plan\.pdf/);
+Deno.test(
+  "another Gmail is discovered, read, and followed through new mail, labels, trash and deletion",
+  options,
+  async () => {
+    const now = new Date();
+    await using mailboxes = await openMailboxes(now);
+    const { sources, ranked } = await mailboxes.ana.discover();
+    assert.deepEqual(ranked.slice(0, 3), ["INBOX", "SENT", "STARRED"]);
+    assert.equal(sources.find(({ external_id }) => external_id === "Label_1")?.name, "Plans");
 
-  await mailboxes.call("POST", "messages/m1/modify", { removeLabelIds: ["INBOX"], addLabelIds: ["Label_1"] });
-  await mailboxes.call("POST", "messages/m5/trash");
-  await mailboxes.call("DELETE", "messages/m6");
-  await mailboxes.call("POST", "messages/m4/untrash");
-  await mailboxes.call("POST", "messages/m4/modify", { addLabelIds: ["INBOX"] });
-  const sent = `From: Ana <${ana}>\r\nTo: ${bo}\r\nSubject: Sent\r\n\r\nMy words`;
-  await mailboxes.call("POST", "messages/send", { raw: base64url(sent) });
-  later = 60_000;
-  await store.sync(mailboxes.ana, labels);
-  assert.deepEqual(held(store), [
-    ["Away", "x", "INBOX"],
-    ["Plain", "First words", "Label_1"],
-    ["Rich", "5 < 6 & gr\u00fcn\n\nsecond", "INBOX Label_1"],
-    ["Sent", "My words", "SENT"],
-  ]);
-  assert.deepEqual(store.deletions.map(({ id, told }) => [id, told]).toSorted(), [["m5", true], [
-    "m6",
-    true,
-  ]]);
-  const own = [...store.rows.values()].filter(({ item }) => item.is_user_authored);
-  assert.deepEqual(own.map(({ item }) => item.title), ["Sent"]);
-});
+    const labels = ["INBOX", "SENT", "Label_1"];
+    let later = 0;
+    const store = new MailStore(() => new Date(now.getTime() + later));
+    await store.sync(mailboxes.ana, labels);
+    assert.deepEqual(held(store), [
+      ["Filed", "Plans", "Label_1"],
+      ["Gr\u00fc\u00dfe \u{1F680}", "With a file.", "INBOX"],
+      ["Plain", "First words", "INBOX"],
+      ["Rich", "5 < 6 & gr\u00fcn\n\nsecond", "INBOX Label_1"],
+    ]);
+    const wire = store.rows.get("m6")?.item;
+    assert.deepEqual([wire?.author, wire?.author_id], ["J\u00fcrgen", bo]);
+    assert.equal(wire?.metadata["message_id"], "<wire@firm.example>");
+    assert.match(JSON.stringify(wire?.metadata["attachments"]), /plan\.pdf/);
 
-Deno.test("two people of another Gmail get their own mail and nobody else's", async () => {
+    await mailboxes.call("POST", "messages/m1/modify", {
+      removeLabelIds: ["INBOX"],
+      addLabelIds: ["Label_1"],
+    });
+    await mailboxes.call("POST", "messages/m5/trash");
+    await mailboxes.call("DELETE", "messages/m6");
+    await mailboxes.call("POST", "messages/m4/untrash");
+    await mailboxes.call("POST", "messages/m4/modify", { addLabelIds: ["INBOX"] });
+    const sent = `From: Ana <${ana}>\r\nTo: ${bo}\r\nSubject: Sent\r\n\r\nMy words`;
+    await mailboxes.call("POST", "messages/send", { raw: base64url(sent) });
+    later = 60_000;
+    await store.sync(mailboxes.ana, labels);
+    assert.deepEqual(held(store), [
+      ["Away", "x", "INBOX"],
+      ["Plain", "First words", "Label_1"],
+      ["Rich", "5 < 6 & gr\u00fcn\n\nsecond", "INBOX Label_1"],
+      ["Sent", "My words", "SENT"],
+    ]);
+    assert.deepEqual(store.deletions.map(({ id, told }) => [id, told]).toSorted(), [["m5", true], [
+      "m6",
+      true,
+    ]]);
+    const own = [...store.rows.values()].filter(({ item }) => item.is_user_authored);
+    assert.deepEqual(own.map(({ item }) => item.title), ["Sent"]);
+  },
+);
+
+Deno.test("two people of another Gmail get their own mail and nobody else's", options, async () => {
   const now = new Date();
   await using mailboxes = await openMailboxes(now);
   const store = new MailStore(() => now);
