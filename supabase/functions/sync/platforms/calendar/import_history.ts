@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Json } from "@shared/db/pipeline_database.ts";
 import type { ImportScope, Page, Pass, ReadingProgress, SourceToRead } from "../connector.ts";
 import { itemOf, placeEvent } from "./calendar_item.ts";
-import { circling, readEventPage } from "./event_pages.ts";
+import { refusalOf } from "../google/google_refusal.ts";
+import { circling, readEventPage, type ReadPage } from "./event_pages.ts";
 import { type CalendarTools, viewOf } from "./sync_calendar.ts";
 
 const DAY = 86_400_000;
@@ -41,9 +42,19 @@ export async function* importEvents(
 ): AsyncGenerator<Page, void, void> {
   let cursor = readImportCursor(stored, scope, startedAt);
   while (!cursor.done) {
+    if (cursor.pages > mostPages) throw circling();
     const { since, isLast } = spanOf(cursor);
     const query = { ...(since !== null && { timeMin: since }), timeMax: cursor.before };
-    const answer = await readEventPage(tools, source.externalId, query, cursor.page, { mayBeEmpty: true });
+    let answer: ReadPage;
+    try {
+      answer = await readEventPage(tools, source.externalId, query, cursor.page, { mayBeEmpty: true });
+    } catch (thrown) {
+      // Page tokens die while an import waits: its present span is read again, and what is stored stays as it is.
+      const { status } = refusalOf(thrown) ?? {};
+      if (cursor.page === null || (status !== 400 && status !== 410)) throw thrown;
+      cursor = { ...cursor, page: null, pages: cursor.pages + 1 };
+      continue;
+    }
     const view = viewOf(tools, source, answer);
     const placed = answer.items.map((event) => placeEvent(event, view.zone))
       .filter((event) => event !== undefined)
@@ -54,7 +65,6 @@ export async function* importEvents(
       itemOf(event, view)
     );
     cursor = nextCursor(cursor, answer.nextPageToken, scope, items.length);
-    if (cursor.pages > mostPages) throw circling();
     yield { items, progress: progressOf(cursor, scope), cursor };
   }
 }

@@ -90,3 +90,14 @@ Deno.test("a page that lost its events is read again by an import, too", async (
   await store.import(connector, calendarSource(email, true), { days: 30, items: 10_000, threads: false });
   assert.deepEqual(idsOf(store, email), begunIn(workplace, email, 30));
 });
+
+Deno.test("a page token that died while an import waited costs its span, and nothing is lost", async () => {
+  await using workplace = await openWorkplace();
+  const { connector } = openCalendar(workplace, { pageSize: 5 });
+  const { email } = workplace.google.grant.account;
+  const store = storeOf(workplace);
+  const fault = { kind: "google_error", status: 410, reason: "gone" } as const;
+  workplace.google.faults.at({ call: 2, fault });
+  await store.import(connector, calendarSource(email, true), { days: 30, items: 10_000, threads: false });
+  assert.deepEqual(idsOf(store, email), begunIn(workplace, email, 30));
+});
