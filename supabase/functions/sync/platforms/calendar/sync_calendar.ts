@@ -1,9 +1,10 @@
 /**
- * A pass over one calendar. Its window is kept full by three kinds of reading: a listing of all of it (first, once a day,
- * and whenever the sync token died), what the sync token tells, and what the window gained by moving on with time.
+ * A pass over one calendar. First comes what the sync token tells, deletions (`cancelled`) included. Then the window is
+ * filled: by what it gained in moving on with time, or once a day by a listing of all of it, which also repairs what an
+ * answer may have lost. Where a token died, what changed since the last pass is listed by its time in place of it.
  *
- * A sync token brings deletions (`cancelled`); a listing shows them by what it lacks, so that each one is followed by
- * another in the next pass: SQL believes two witnesses.
+ * A listing shows deletions only by what it lacks, so that each one is followed by another in the next pass: SQL believes
+ * two witnesses.
  */
 import type { SeenItem } from "../../content/item.ts";
 import {
