@@ -65,7 +65,9 @@ Deno.test("ninety days pass: every slot runs once, every run has its version or 
       moved = true;
     }
     if (now < evening) continue;
-    for (const job of ["tick", "sweep", "watch"]) await stack.database.query("select pipeline.run_job($1)", [job]);
+    for (const job of ["tick", "sweep", "watch"]) {
+      await stack.database.query("select pipeline.run_job($1)", [job]);
+    }
     await stack.database.query("select pipeline.heartbeat()");
     day++;
   }

@@ -123,6 +123,7 @@ Deno.test("a connector asks what is stored of its own connection only", async ()
   const known: unknown[] = [];
   const scene = await turn("sync_unit", {
     async *sync(_unit, _cursor, pass) {
+      yield* [];
       known.push(...await pass.stored("C01", ["1", "2"]), ...await pass.stored("C01", []));
     },
   }, {

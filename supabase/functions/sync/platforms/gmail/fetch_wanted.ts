@@ -1,7 +1,7 @@
 /** Fetches the mails that the cursor wants, page by page. */
 import type { Item, ItemName } from "../../content/item.ts";
 import { type Page, PlatformError } from "../connector.ts";
-import { inFlight } from "../notion/in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import { type GmailApi, mailsWorthThread } from "./gmail_api.ts";
 import type { Mail, MailRef } from "./gmail_answers.ts";
 import { doubt } from "./gmail_cursor.ts";

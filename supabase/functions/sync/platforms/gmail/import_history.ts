@@ -4,7 +4,7 @@ import type { Json } from "@shared/db/pipeline_database.ts";
 import type { Item, SeenItem } from "../../content/item.ts";
 import type { ImportScope, Page, ReadingProgress, SourceToRead } from "../connector.ts";
 import { refusalOf } from "../google/google_refusal.ts";
-import { inFlight } from "../notion/in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import { fetchedPage, fetchesAtATime, isAway } from "./fetch_wanted.ts";
 import { secondsFor } from "./gmail_api.ts";
 import type { Mail, MailRef } from "./gmail_answers.ts";

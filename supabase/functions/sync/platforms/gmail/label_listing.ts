@@ -1,7 +1,7 @@
 /** Which mails of a time stand under which labels: the ids only, from end to end. */
 import { PlatformError, type SourceFailure } from "../connector.ts";
 import { refusalOf } from "../google/google_refusal.ts";
-import { inFlight } from "../notion/in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import { type GmailApi, type ListedPlace, listingPage } from "./gmail_api.ts";
 import type { MailList, MailRef } from "./gmail_answers.ts";
 

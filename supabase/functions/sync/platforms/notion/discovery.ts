@@ -1,6 +1,6 @@
 /** What a connection can see: pages and databases, and the people of the workspace. */
 import { type DiscoveredSource, type Discovery, type Person, PlatformError } from "../connector.ts";
-import { inFlight } from "./in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import {
   type Hit,
   type NotionDatabase,

@@ -1,7 +1,7 @@
 /** Reads pages, several at a time, and hands them on as items. */
 import type { Item, SeenItem } from "../../content/item.ts";
 import type { Pass, StoredItem } from "../connector.ts";
-import { inFlight } from "./in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { type NotionClient, refusalOf } from "./notion_client.ts";
 import { isStale, itemOf, type Listed, propertiesMark, type RoundName, toInstant } from "./notion_item.ts";

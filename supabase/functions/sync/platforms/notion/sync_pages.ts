@@ -1,7 +1,7 @@
 /** The selected pages, asked for one by one. */
 import type { ItemName } from "../../content/item.ts";
 import type { Enumeration, Page, SourceFailure, SourceToRead } from "../connector.ts";
-import { inFlight } from "./in_flight.ts";
+import { inFlight } from "../in_flight.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { orderOf } from "./notion_cursor.ts";
 import { callsAtOnce } from "./page_reader.ts";
