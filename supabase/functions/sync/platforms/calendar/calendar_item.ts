@@ -1,7 +1,7 @@
 /** An event of a calendar as an item: what a person reads in it, and when it takes place. */
 import type { Json } from "@shared/db/pipeline_database.ts";
 import type { Item } from "../../content/item.ts";
-import { htmlLines } from "../gmail/html_lines.ts";
+import { htmlLines } from "../google/html_lines.ts";
 import type { AnsweredEvent, AnsweredPerson, AnsweredTime } from "./calendar_answers.ts";
 import { beginningOf, daysText, knownZone, spanText } from "./wall_time.ts";
 

@@ -1,5 +1,5 @@
 /** The beginning of a mail as Gmail shows it in its lists: the text of one whose body says nothing. */
-import { htmlLines } from "./html_lines.ts";
+import { htmlLines } from "../google/html_lines.ts";
 
 /** Gmail escapes it for HTML; whatever looks like an element in it was none. */
 export function plainSnippet(snippet: string): string {

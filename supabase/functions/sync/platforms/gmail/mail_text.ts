@@ -1,7 +1,7 @@
 /** What a person reads in a mail, out of its tree of parts. */
 import { fromBase64 } from "@shared/crypto/base64url.ts";
 import { type Part, readPart } from "./gmail_answers.ts";
-import { htmlLines, type Line } from "./html_lines.ts";
+import { htmlLines, type Line } from "../google/html_lines.ts";
 import { decodeText } from "./mail_charset.ts";
 import { headerOf, parameterOf } from "./mail_header.ts";
 
