@@ -31,7 +31,7 @@ for (const platform of PLATFORMS) {
     async fn() {
       if (open === undefined) return;
       const { cases, calls, items } = await sweep({ platform, database, open, seed, sample });
-      assert.ok(calls.first > 5 && calls.incremental > 5 && items > 20, "there was something to fail");
+      assert.ok(calls.first >= 5 && calls.incremental >= 5 && items >= 15, "there was something to fail");
       assert.equal(cases.filter(({ injected }) => injected).length, sample);
       for (const { phase, call, method, kind, violations } of cases) {
         assert.deepEqual(violations, [], `${kind} at call ${call} (${method}) of the ${phase} sync`);
