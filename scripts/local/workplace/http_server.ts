@@ -23,8 +23,14 @@ type Handler = (request: Request, connection: Connection) => Promise<Response>;
  * @param port 0 takes any free port
  */
 export async function serveHttp(handler: Handler, port: number): Promise<HttpServer> {
+  // Deno 2.1.4 neither tells that a client has gone nor closes its connection: whoever waits for that is told here.
+  const waiting = new Set<() => void>();
   const server = createServer((incoming, outgoing) => {
-    handle(handler, incoming, outgoing).catch(() => outgoing.destroy());
+    const { promise: closing, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    handle(handler, incoming, outgoing, closing).catch(() => outgoing.destroy()).finally(() =>
+      waiting.delete(resolve)
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -38,13 +44,20 @@ export async function serveHttp(handler: Handler, port: number): Promise<HttpSer
       new Promise((resolve, reject) => {
         server.close((error) => error ? reject(error) : resolve());
         server.closeAllConnections();
+        for (const tell of waiting) tell();
       }),
   };
 }
 
-async function handle(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function handle(
+  handler: Handler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  closing: Promise<void>,
+): Promise<void> {
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   outgoing.once("close", () => resolve());
+  void closing.then(resolve);
   const connection = { gone, reset: () => void incoming.socket.destroy() };
 
   const method = incoming.method ?? "GET";
