@@ -18,6 +18,7 @@ interface Standing {
   readonly edited: Page;
   readonly line: Block;
   readonly struck: Block;
+  readonly gone: Page;
   readonly row: Page;
   readonly rowGone: Page;
 }
@@ -131,6 +132,8 @@ function layOut(
     },
     at,
   });
+  const gone = library.createPage({ in: space, title: `Page that goes ${number}`, at });
+  paragraph(gone.id, `Not for long ${number}`);
   const row = library.addRow({
     dataSource: source,
     title: `Row ${number}`,
@@ -142,6 +145,7 @@ function layOut(
     edited,
     line,
     struck,
+    gone,
     row,
     rowGone: library.addRow({ dataSource: source, title: `Row that goes ${number}`, at }),
   };
@@ -154,10 +158,12 @@ function changeAll(library: Library, one: Standing, number: number): void {
   library.setProperty({ page: one.row.id, name: "Status", value: "Done" });
   library.appendBlock({ to: one.row.id, block: { type: "paragraph", text: `Done because ${number}` } });
   // In each of the ways in which something can go; never more at once than a fifth of all, which would be held back.
-  const page = one.rowGone.id;
+  const [page, row] = [one.gone.id, one.rowGone.id];
   if (number === 0) library.trash({ page });
-  else if (number === 1) library.purge({ page });
-  else if (number === 3) library.unshare({ page });
+  else if (number === 1) library.trash({ page: row });
+  else if (number === 2) library.purge({ page });
+  else if (number === 3) library.purge({ page: row });
+  else library.unshare({ page });
 }
 
 /** A page is wanted by itself; a row by its database. */

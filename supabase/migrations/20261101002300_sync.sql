@@ -135,7 +135,8 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('external_id', s.external_id, 'kind', s.kind, 'name', s.name, 'metadata', s.metadata)
              order by s.rank nulls last, s.external_id), '[]') into v_sources
       from public.sync_registry s
-     where s.connection_id = v_connection.id and s.platform = v_platform and s.unit = v_ticket.payload ->> 'unit' and s.selected and s.available;
+     -- Also what the last discovery missed: the connector looks whether it was deleted, and its content goes with it.
+     where s.connection_id = v_connection.id and s.platform = v_platform and s.unit = v_ticket.payload ->> 'unit' and s.selected;
   end if;
   return jsonb_build_object(
     'connection', to_jsonb(v_connection),
@@ -193,8 +194,9 @@ begin
   on conflict (connection_id, platform) where ended_at is null do update set platform = excluded.platform
   returning id into v_pass;
   for v_unit in
-    select s.unit, count(*)::int as sources from public.sync_registry s
-     where s.connection_id = v_connection.id and s.platform = v_platform and s.selected and s.available
+    select s.unit, count(*) filter (where s.available)::int as sources from public.sync_registry s
+     -- A page of Notion that is not found any more is looked for once more; a channel that is gone has nobody to ask.
+     where s.connection_id = v_connection.id and s.platform = v_platform and s.selected and (s.available or s.platform = 'notion')
        and not exists (select from pipeline.work_tickets t where t.kind = 'sync_unit' and t.dedupe_key = private.unit_key(s.connection_id, s.platform, s.unit))
      group by s.unit order by min(s.last_synced_at) nulls first, min(s.rank), s.unit
   loop
