@@ -31,6 +31,8 @@ const firstSpan = 30;
 /** Ten years in one span; what is older than that comes in a last one without a beginning. */
 const longestSpan = 3650;
 const mostPages = 2000;
+/** Whoever asks for old events wants to work with them; by the window's rule they would be gone in two days. */
+const keptDays = 30;
 
 /** Pages of an import. Its cursor is its own; one that cannot be read means: from the start. */
 export async function* importEvents(
@@ -61,9 +63,10 @@ export async function* importEvents(
       // What began in an older span and ended in this one comes with the older.
       .filter(({ start }) => start < Date.parse(cursor.before))
       .filter(({ start }) => isLast || since === null || start >= Date.parse(since));
-    const items = placed.slice(0, Math.max(0, scope.items - cursor.items)).map((event) =>
-      itemOf(event, view)
-    );
+    const items = placed.slice(0, Math.max(0, scope.items - cursor.items)).map((event) => ({
+      ...itemOf(event, view),
+      keep_until: new Date(Date.parse(cursor.began) + keptDays * DAY).toISOString(),
+    }));
     cursor = nextCursor(cursor, answer.nextPageToken, scope, items.length);
     yield { items, progress: progressOf(cursor, scope), cursor };
   }
