@@ -114,7 +114,7 @@ Deno.test("an unknown kind, a malformed payload and an impossible schedule are r
     p_payload: { connection_id: 7, platform: "slack", unit: "C1", extra: true },
   });
   assert.equal(malformed.error?.code, "malformed_payload");
-  assert.match(malformed.error?.message ?? "", /"extra" is unknown; "connection_id" is not of type uuid/);
+  assert.match(malformed.error?.message ?? "", /"connection_id" is not of type uuid; "extra" is unknown/);
 
   const person = await scene.signUp();
   for (

@@ -31,7 +31,7 @@ const CHANNELS = ["#engineering"];
 const MOST_ROUNDS = 12;
 
 const scene = await openScene({
-  workplace: { seed: 11, days: 5, pace: 0.3, now: () => new Date(START * 1_000) },
+  workplace: { seed: 11, days: 5, pace: 0.12, now: () => new Date(START * 1_000) },
 });
 Deno.test.afterAll(() => scene.stack.close());
 const { stack, workplace, mail } = scene;

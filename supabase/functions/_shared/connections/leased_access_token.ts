@@ -65,10 +65,16 @@ interface HeldToken {
  */
 export function createAccessToken(options: AccessTokenOptions): AccessToken {
   const { tokens, signal, now } = options;
+  let opening: Promise<HeldToken> | undefined;
   let held: HeldToken | undefined;
   let renewing: Promise<HeldToken> | undefined;
 
-  const open = async () => held ??= await opened(options, tokens.access_token, tokens.expires_at);
+  // Not `held ??= await …`: whoever opened it slowly would put the old token back over a renewed one.
+  const open = async () => {
+    if (held !== undefined) return held;
+    const first = await (opening ??= opened(options, tokens.access_token, tokens.expires_at));
+    return held ?? first;
+  };
   /** Callers of one worker share one renewal. */
   const renew = (from: HeldToken) =>
     renewing ??= renewal(options, from).then((fresh) => held = fresh).finally(() => renewing = undefined);
