@@ -25,12 +25,10 @@ export interface KeyRing {
  */
 export async function createKeyRing(active: string, old = ""): Promise<KeyRing> {
   const activeKey = await readKey(active, "INTEGRATION_ENCRYPTION_KEY");
-  const oldKeys = await Promise.all(
-    old.split(/[\s,]+/).filter((entry) => entry !== "")
-      .map((entry, at) => readKey(entry, `key ${at + 1} of INTEGRATION_ENCRYPTION_KEYS_OLD`)),
-  );
   const keys = new Map<string, Bytes>([[activeKey.kid, activeKey.bytes]]);
-  for (const { kid, bytes, where } of oldKeys) {
+  // One after the other, so that a key that cannot be read leaves no work behind.
+  for (const [at, entry] of old.split(/[\s,]+/).filter((entry) => entry !== "").entries()) {
+    const { kid, bytes, where } = await readKey(entry, `key ${at + 1} of INTEGRATION_ENCRYPTION_KEYS_OLD`);
     const known = keys.get(kid);
     if (known !== undefined && toBase64url(known) !== toBase64url(bytes)) {
       throw invalid(where, "has another key's id");
