@@ -3,8 +3,11 @@ import { effectSpot, type FaultPlan } from "./fault_plan.ts";
 import type { Effect, LedgerOptions, Then } from "./ledger.ts";
 import type { Processes } from "./processes.ts";
 
-/** Nobody may stand still longer than this, should the ticket that it lost be done by nobody. */
-const LONGEST_STALL_MS = 20_000;
+/**
+ * Nobody may stand still longer than this, should the ticket that it lost be done by nobody. On a busy machine another
+ * worker needs some twenty seconds to get there; a run gives up on its tickets after sixty.
+ */
+const LONGEST_STALL_MS = 45_000;
 
 export interface EffectFaultsParts {
   readonly plan: FaultPlan;

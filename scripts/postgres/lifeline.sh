@@ -13,10 +13,22 @@ shift 4
 
 exec 3<&0
 [ "$log" = "-" ] || exec >>"$log" 2>&1
+
+# A signal sent to us means the same as a closed pipe; whatever arrives, we leave only after the command. Set before the
+# command starts, which may say that it runs, and be answered with a signal, before we have got any further. One that
+# arrives before we know whom to pass it to is passed on as soon as we do.
+child= asked=
+pass_on() {
+  asked=1
+  [ -z "$child" ] || kill "-$signal" -- "-$child" 2>/dev/null
+}
+trap pass_on INT TERM HUP
+
 set -m # the command becomes the leader of its own process group
 "$@" </dev/null 3<&- &
 child=$!
 set +m
+[ -z "$asked" ] || pass_on
 
 # The watcher uses only builtins, so that ending it leaves nothing behind.
 (
@@ -30,8 +42,6 @@ set +m
 ) &
 watcher=$!
 
-# A signal sent to us means the same as a closed pipe; whatever arrives, we leave only after the command.
-trap 'kill "-$signal" -- "-$child" 2>/dev/null' INT TERM HUP
 # Wait before looking: a command that ended at once is gone when we look, and only `wait` still knows its status.
 while :; do
   wait "$child"
