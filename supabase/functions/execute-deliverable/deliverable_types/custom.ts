@@ -1,12 +1,12 @@
 /** Whatever a person describes in their own words. */
 import { z } from "zod";
-import { define } from "./definition.ts";
+import { define, personsText } from "./definition.ts";
 
 export const custom = define({
   config: z.strictObject({
-    description: z.string().trim().max(5000).default(""),
-    structure_notes: z.string().trim().max(2000).optional(),
-    example_content: z.string().trim().max(5000).optional(),
+    description: personsText(5000).default(""),
+    structure_notes: personsText(2000).optional(),
+    example_content: personsText(5000).optional(),
   }),
   brief: ({ description, structure_notes, example_content }) => [
     description === "" ? "Write what the title asks for, from this material." : `Write this: ${description}`,

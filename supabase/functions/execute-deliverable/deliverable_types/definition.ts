@@ -53,18 +53,20 @@ export function sectionsOf<K extends string>(
 
 /** Which sections to write; each is on unless `off` names it. */
 export function sectionSwitches<const K extends string>(names: readonly K[], off: readonly K[] = []) {
-  const isName = (key: string): key is K => names.some((name) => name === key);
-  return z.record(z.string(), z.boolean()).default({}).transform((chosen, context): Record<K, boolean> => {
-    for (const key of Object.keys(chosen)) {
-      if (!isName(key)) context.addIssue({ code: "unrecognized_keys", keys: [key], input: chosen });
-    }
-    const entries = names.map((name) => [name, chosen[name] ?? !off.includes(name)]);
-    return Object.fromEntries(entries) as Record<K, boolean>;
-  });
+  const switches = Object.fromEntries(
+    names.map((name) => [name, z.boolean().default(!off.includes(name))]),
+  ) as Record<K, z.ZodDefault<z.ZodBoolean>>;
+  return z.strictObject(switches).prefault({} as never);
 }
 
+/** A text that a person wrote. Its length counts in characters as the database counts them, not in UTF-16 units. */
+export const personsText = (longest: number) =>
+  z.string().refine((text) => [...text].length <= longest, `at most ${longest} characters`).meta({
+    maxLength: longest,
+  });
+
 /** A list of short texts that a person wrote: names, addresses, subjects. */
-export const shortTexts = z.array(z.string().trim().min(1).max(200)).max(20);
+export const shortTexts = z.array(personsText(200).min(1)).max(20);
 
 /** Texts of a person as they stand in an assignment. */
 export const listed = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(", ");

@@ -1,14 +1,14 @@
 /** The preparation of a meeting: who comes, what is open between them, what to talk about. */
 import { z } from "zod";
-import { define, listed, sectionsOf, sectionSwitches, shortTexts } from "./definition.ts";
+import { define, listed, personsText, sectionsOf, sectionSwitches, shortTexts } from "./definition.ts";
 
 export const meetingPrep = define({
   config: z.strictObject({
     /** The meeting, as the signal that found it or the person describes it; without one, the next that the sources hold. */
     meeting: z.strictObject({
-      title: z.string().max(300),
+      title: personsText(300),
       start: z.iso.datetime({ offset: true }).optional(),
-      description: z.string().max(2000).optional(),
+      description: personsText(2000).optional(),
       attendees: shortTexts.optional(),
     }).optional(),
     sections: sectionSwitches([

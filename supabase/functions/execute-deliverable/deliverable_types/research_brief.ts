@@ -1,6 +1,6 @@
 /** The research brief: what the world says about a subject, beside what is known inside. */
 import { z } from "zod";
-import { define, listed, sectionsOf, sectionSwitches, shortTexts } from "./definition.ts";
+import { define, listed, personsText, sectionsOf, sectionSwitches, shortTexts } from "./definition.ts";
 
 const lengths = { scan: "300 to 500", analysis: "500 to 1,000", deep_dive: "1,000 to 2,000" };
 
@@ -8,7 +8,7 @@ export const researchBrief = define({
   config: z.strictObject({
     focus_area: z.enum(["competitive", "market", "technology", "industry"]).default("market"),
     subjects: shortTexts.default([]),
-    purpose: z.string().trim().max(1000).optional(),
+    purpose: personsText(1000).optional(),
     sections: sectionSwitches(["key_takeaways", "findings", "implications", "recommendations"], [
       "recommendations",
     ]),

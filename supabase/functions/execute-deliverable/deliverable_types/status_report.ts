@@ -1,6 +1,6 @@
 /** The status report: where a subject stands, across everything that is connected. */
 import { z } from "zod";
-import { define, sectionsOf, sectionSwitches } from "./definition.ts";
+import { define, personsText, sectionsOf, sectionSwitches } from "./definition.ts";
 
 const lengths = { brief: "200 to 400", standard: "400 to 800", detailed: "800 to 1,500" };
 const audiences = {
@@ -12,7 +12,7 @@ const audiences = {
 
 export const statusReport = define({
   config: z.strictObject({
-    subject: z.string().trim().max(300).default(""),
+    subject: personsText(300).default(""),
     audience: z.enum(["manager", "stakeholders", "team", "executive"]).default("stakeholders"),
     sections: sectionSwitches(["summary", "accomplishments", "blockers", "next_steps", "metrics"], [
       "metrics",
