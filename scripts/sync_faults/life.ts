@@ -107,6 +107,8 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     },
     async [Symbol.asyncDispose]() {
       await forget(database, userId);
+      // Whoever uses this database next lives in a time of their own.
+      await database.query("select pipeline.move_clock('0')");
       await world[Symbol.asyncDispose]();
     },
   };

@@ -61,13 +61,18 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
     return await queue.claim(wakeUp?.id ?? "", false);
   }
 
-  /** A killed worker's leases run out; here at once. */
+  /**
+   * A killed worker's leases run out; here at once. In one transaction: a call that the dead had on its way would
+   * otherwise lock its ticket in between, and whatever is locked is not reaped.
+   */
   async function buryWorker(userId: string): Promise<void> {
-    await database.query(
-      "update pipeline.work_tickets set lease_until = clock_timestamp() - interval '1 second' where user_id = $1 and state = 'running'",
-      [userId],
-    );
-    await database.query("select pipeline.reap()");
+    await database.transaction(async (transaction) => {
+      await transaction.query(
+        "update pipeline.work_tickets set lease_until = clock_timestamp() - interval '1 second' where user_id = $1 and state = 'running'",
+        [userId],
+      );
+      await transaction.query("select pipeline.reap()");
+    });
   }
 
   /** Moves the time on to the person's next ticket. False when none is left. */
