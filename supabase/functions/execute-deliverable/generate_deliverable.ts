@@ -10,7 +10,7 @@ import { createModel, type Spent } from "@shared/llm/model.ts";
 import { type AnyHandler, handler, type Job } from "@shared/work/handler.ts";
 import type { Outcome } from "@shared/work/ticket.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
-import { checkCitations } from "./citations.ts";
+import { checkCitations } from "./evidence_check/citations.ts";
 import { gather } from "./gather.ts";
 import { systemPrompt, userPrompt } from "./prompt.ts";
 import { type Run, run as runShape } from "./run.ts";

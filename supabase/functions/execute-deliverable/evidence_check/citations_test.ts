@@ -3,7 +3,7 @@ import { createEvidence, type EvidenceItem } from "@shared/agent/evidence.ts";
 import { createFence } from "@shared/agent/fence.ts";
 import fc from "fast-check";
 import { checkCitations } from "./citations.ts";
-import { contentId, evidenceItem } from "./run_stand_in.ts";
+import { contentId, evidenceItem } from "../run_stand_in.ts";
 
 function evidenceOf(...items: EvidenceItem[]) {
   const evidence = createEvidence(createFence("ab12"));
