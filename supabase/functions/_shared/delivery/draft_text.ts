@@ -103,7 +103,7 @@ function inline(nodes: readonly DraftNode[]): string {
     if (typeof node === "string") return oneLine(node);
     if (node.tag === "br") return "\n";
     const text = inline(node.children);
-    if (node.tag === "a") return linkText(text.trim(), node.href ?? "");
+    if (node.tag === "a") return node.marker ? text : linkText(text.trim(), node.href ?? "");
     return node.tag === "code" ? plainText(node.children) : text;
   }).join("");
 }

@@ -38,6 +38,8 @@ export interface DraftElement {
   readonly href?: string;
   /** On `ol` only: its first number. */
   readonly start?: number;
+  /** On `a` only: it is the mark of a citation (`[1]`), whose address stands in the list of sources too. */
+  readonly marker?: true;
 }
 export type DraftNode = string | DraftElement;
 

@@ -20,6 +20,8 @@ export interface EmailLayout {
   readonly preview?: string;
   /** Small line under the title, such as "Monday, 23 November · #launch, #design". */
   readonly subtitle?: string;
+  /** What the reader was told earlier and is no longer so, a sentence each. */
+  readonly corrections?: readonly string[];
   readonly sources?: readonly EmailSource[];
   /** How fresh and how complete the sources are, such as "Slack up to 09:02; #legal could not be read". */
   readonly coverage?: string;
@@ -45,6 +47,9 @@ const line = (value: string | undefined) =>
   value === undefined ? "" : printableText(value).replace(/\s+/g, " ").trim();
 const product = (layout: EmailLayout) => line(layout.product) || "YARNNN";
 
+const correctionLines = ({ corrections = [] }: EmailLayout) =>
+  corrections.map(line).filter((told) => told !== "");
+
 function footerLinks(layout: EmailLayout): { label: string; href: string }[] {
   const links: [string, string | undefined][] = [
     ["Open in the app", layout.openUrl],
@@ -63,10 +68,14 @@ function text(layout: EmailLayout): string {
     const href = source.url === undefined ? undefined : webAddress(source.url);
     return `${at + 1}. ${line(source.label)}${href === undefined ? "" : `\n   ${href}`}`;
   });
+  const corrections = correctionLines(layout);
   return [
     `${title}\n${"=".repeat(Math.min([...title].length, 60))}`,
     line(layout.subtitle),
     layout.body.text,
+    corrections.length === 0
+      ? ""
+      : `Corrections\n-----------\n${corrections.map((told) => `- ${told}`).join("\n")}`,
     sources.length === 0 ? "" : `Sources\n-------\n${sources.join("\n")}`,
     line(layout.coverage),
     [
@@ -115,11 +124,19 @@ ${
       : `<p class="quiet" style="margin:6px 0 0;font-size:13px;color:#5b6670">${subtitle}</p>\n`
   }<hr class="edge" style="margin:18px 0 22px;border:0;border-top:1px solid #dfe4e8">
 ${layout.body.html}
-${sourcesHtml(layout)}${footerHtml(layout)}</div>
+${correctionsHtml(layout)}${sourcesHtml(layout)}${footerHtml(layout)}</div>
 </td></tr></table>
 </body>
 </html>
 `;
+}
+
+function correctionsHtml(layout: EmailLayout): string {
+  const items = correctionLines(layout).map((told) => `<li style="margin:0 0 4px">${escapeHtml(told)}</li>`);
+  if (items.length === 0) return "";
+  return `<div class="edge" style="margin-top:28px;padding-top:16px;border-top:1px solid #dfe4e8">
+<p style="margin:0 0 6px;font-weight:600">Corrections</p>
+<ul style="margin:0;padding-left:20px">${items.join("\n")}</ul></div>\n`;
 }
 
 function sourcesHtml(layout: EmailLayout): string {

@@ -3,6 +3,7 @@ import type { Response as ResendAnswer } from "resend";
 import { z } from "zod";
 import { type Problem, problemOf } from "../http/problem.ts";
 import { DELIVERY_TAG, type EmailConnection } from "./email.ts";
+import { pause as pauseFor } from "./pause.ts";
 import { ResendClient } from "./resend_client.ts";
 import { resendProblem } from "./resend_problem.ts";
 
@@ -101,7 +102,7 @@ export async function findEmail(deliveryId: string, since: Date, options: FindOp
 }
 
 /** Asks, and asks again after a short pause for as long as the provider only wants to be asked more slowly. */
-function patiently({ pause = defaultPause, signal }: FindOptions) {
+function patiently({ pause = pauseFor, signal }: FindOptions) {
   let pauses = 0;
   return async <T>(ask: () => Promise<ResendAnswer<T>>): Promise<ResendAnswer<T>> => {
     for (;;) {
@@ -116,20 +117,6 @@ function patiently({ pause = defaultPause, signal }: FindOptions) {
       await pause(seconds, signal);
     }
   };
-}
-
-async function defaultPause(seconds: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  const waited = Promise.withResolvers<void>();
-  const timer = setTimeout(waited.resolve, seconds * 1000);
-  const stop = () => waited.reject(signal?.reason);
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    await waited.promise;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
 }
 
 function isTo(recipients: readonly string[], to: string | undefined): boolean {

@@ -1,13 +1,14 @@
 /** Where the provider sends people back to, and where we send them from there. */
 import { PipelineError } from "@shared/http/problem.ts";
+import { apiAddress } from "@shared/http/public_address.ts";
 import type { Provider } from "@shared/connections/tokens.ts";
 import type { ApiEnvironment } from "../api_context.ts";
 
 type Addresses = Pick<ApiEnvironment, "API_URL" | "SUPABASE_URL" | "FRONTEND_URL" | "ALLOWED_REDIRECTS">;
 
 /** The redirect address to register at the provider. */
-export function callbackUrl(provider: Provider, { API_URL, SUPABASE_URL }: Addresses): string {
-  return `${API_URL ?? `${SUPABASE_URL}/functions/v1/api`}/integrations/${provider}/callback`;
+export function callbackUrl(provider: Provider, addresses: Addresses): string {
+  return `${apiAddress(addresses)}/integrations/${provider}/callback`;
 }
 
 /** Where people land who asked for nothing else; undefined when no address is configured. */
