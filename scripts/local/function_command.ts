@@ -64,8 +64,9 @@ export function functionCommand(options: FunctionCommandOptions): Deno.Command {
     // Its environment holds nothing but what it is given, so it may read all of it.
     "--allow-env",
     "--allow-sys=osRelease,hostname,homedir",
-    // Hosted gives an isolate 256 MB.
-    "--v8-flags=--max-old-space-size=256",
+    // Hosted gives an isolate a heap of 256 MB in all. A limit of the old generation alone would leave out the young one,
+    // which then grows as if all of this machine's memory were the isolate's.
+    "--v8-flags=--max-heap-size=256",
     new URL("./edge_runtime.ts", import.meta.url).pathname,
   ];
   const deno = options.deno ?? Deno.execPath();
