@@ -3,6 +3,8 @@
  * sentence into an address cannot make it clickable, however the address is dressed.
  */
 
+import { printableText } from "./printable_text.ts";
+
 /** The address to link to, or undefined when it is not one of the allowed. */
 export type LinkJudge = (href: string) => string | undefined;
 
@@ -47,11 +49,19 @@ export function unlinkAddresses(text: string, judge: LinkJudge): string {
   });
 }
 
-/** One address, unlinked: every dot of its host in brackets. */
+/** One address, unlinked: every dot of its host in brackets, and of every further address that stands in its path. */
 export function unlinked(address: string): string {
   const [, scheme = "", host = "", rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)(.*)$/is.exec(address) ??
     [];
   const marked = host.replaceAll(/\.(?=[^.])/g, "[.]");
   // A host without dots (a number, `localhost`) is broken at its scheme instead.
-  return (marked === host ? scheme.replace("://", "[:]//") : scheme) + marked + rest;
+  return (marked === host ? scheme.replace("://", "[:]//") : scheme) + marked +
+    rest.replace(linkLike, unlinked);
+}
+
+const none: LinkJudge = () => undefined;
+
+/** A name or a label as one line of text that nothing links: it comes from people, and is no draft. */
+export function plainLine(text: string): string {
+  return unlinkAddresses(printableText(text).replace(/\s+/g, " ").trim(), none);
 }

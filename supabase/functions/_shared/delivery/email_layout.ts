@@ -1,7 +1,6 @@
 /** The document around a rendered draft: a header with its title, its sources, and the ways to change or stop it. */
-import { webAddress } from "./allowed_links.ts";
+import { plainLine, webAddress } from "./allowed_links.ts";
 import { escapeHtml } from "./draft_html.ts";
-import { printableText } from "./printable_text.ts";
 import type { RenderedDraft } from "./render.ts";
 import { safeSubject } from "./subject.ts";
 
@@ -43,8 +42,7 @@ export function renderEmail(layout: EmailLayout): RenderedEmail {
   return { html: html(layout), text: text(layout) };
 }
 
-const line = (value: string | undefined) =>
-  value === undefined ? "" : printableText(value).replace(/\s+/g, " ").trim();
+const line = (value: string | undefined) => value === undefined ? "" : plainLine(value);
 const product = (layout: EmailLayout) => line(layout.product) || "YARNNN";
 
 const correctionLines = ({ corrections = [] }: EmailLayout) =>
@@ -63,7 +61,7 @@ function footerLinks(layout: EmailLayout): { label: string; href: string }[] {
 }
 
 function text(layout: EmailLayout): string {
-  const title = safeSubject(layout.title);
+  const title = line(safeSubject(layout.title));
   const sources = (layout.sources ?? []).map((source, at) => {
     const href = source.url === undefined ? undefined : webAddress(source.url);
     return `${at + 1}. ${line(source.label)}${href === undefined ? "" : `\n   ${href}`}`;
@@ -100,8 +98,10 @@ const sheet = `
 const fonts = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 function html(layout: EmailLayout): string {
-  const title = escapeHtml(safeSubject(layout.title));
-  const preview = escapeHtml((line(layout.preview) || line(layout.body.text)).slice(0, 140).toWellFormed());
+  const title = escapeHtml(line(safeSubject(layout.title)));
+  const preview = escapeHtml(
+    (line(layout.preview) || line(layout.body.text.slice(0, 1_000))).slice(0, 140).toWellFormed(),
+  );
   const subtitle = escapeHtml(line(layout.subtitle));
   return `<!doctype html>
 <html lang="en">
