@@ -147,15 +147,36 @@ export function createWorker(parts: WorkerParts): (request: Request) => Promise<
   };
 }
 
+/**
+ * Works off what was claimed and claims again whenever half of it has ended, so that one ticket which waits for a provider
+ * keeps no others waiting. An isolate holds at most one and a half claims.
+ */
 async function work(wakeUpId: string, first: ClaimedTicket[], parts: WorkerParts): Promise<void> {
-  let tickets = first;
-  while (tickets.length > 0) {
-    await Promise.all(tickets.map((ticket) => runWithin(ticket, parts)));
+  const running = new Set<Promise<void>>();
+  const half = Math.floor(first.length / 2);
+  let mayClaim = true;
+  let failure: unknown;
+  const begin = (tickets: readonly ClaimedTicket[]) => {
     // A ticket that crashed once came alone, so that it takes nobody along; nothing joins it in its isolate.
-    if (tickets.some(({ crashes }) => crashes > 0)) return;
-    if (parts.deadline.passed || parts.unloading.aborted) return;
-    tickets = await parts.queue.claim(wakeUpId, true);
+    mayClaim &&= !tickets.some(({ crashes }) => crashes > 0);
+    for (const ticket of tickets) {
+      const turn = runWithin(ticket, parts).finally(() => running.delete(turn));
+      running.add(turn);
+    }
+  };
+  begin(first);
+  while (running.size > 0) {
+    await Promise.race(running);
+    mayClaim &&= !parts.deadline.passed && !parts.unloading.aborted;
+    if (!mayClaim || running.size > half) continue;
+    try {
+      begin(await parts.queue.claim(wakeUpId, true));
+    } catch (thrown) {
+      // What runs is seen to its end first: an isolate with nothing to wait for may be ended.
+      [mayClaim, failure] = [false, thrown];
+    }
   }
+  if (failure !== undefined) throw failure;
 }
 
 async function runWithin(ticket: ClaimedTicket, parts: WorkerParts): Promise<void> {

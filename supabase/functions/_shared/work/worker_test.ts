@@ -146,6 +146,61 @@ Deno.test("a wake-up answers 202 with what it claimed before the work is done, a
   assert.deepEqual(watched, []);
 });
 
+Deno.test("a ticket that waits long keeps none of the others waiting, and at most one and a half claims run at once", async () => {
+  const gate = Promise.withResolvers<void>();
+  const others = Promise.withResolvers<void>();
+  let [runs, most, ended] = [0, 0, 0];
+  const firstWaits = handler(z.object({ to: z.number() }), async function* ({ ticket }) {
+    most = Math.max(most, ++runs);
+    yield { begun: true };
+    if (ticket.id === 1) await gate.promise;
+    runs -= 1;
+    ended += 1;
+    if (ended === 8) others.resolve();
+    return { outcome: "done" };
+  });
+  const { worker, queue, background } = workerWith({ waiting: tickets(9), perCall: 4, handler: firstWaits });
+  await worker(await wake());
+  await others.promise;
+  gate.resolve();
+  await Promise.all(background);
+  assert.deepEqual(queue.with("finish").map(([, id]) => Number(id)).toSorted(), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(queue.with("finish").at(-1)?.[1], 1);
+  assert.ok(most <= 6, `${most} ran at once`);
+});
+
+Deno.test("a claim for more that fails is told once everything that runs has ended", async () => {
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const firstWaits = handler(z.object({ to: z.number() }), async function* ({ ticket }) {
+    yield* [];
+    if (ticket.id === 1) await gate.promise;
+    return { outcome: "done" };
+  });
+  let claims = 0;
+  const { worker, queue, background } = workerWith({
+    handler: firstWaits,
+    instead: {
+      claim: () => {
+        claims += 1;
+        if (claims === 1) return Promise.resolve(tickets(2));
+        asked.resolve();
+        return Promise.reject(new TypeError("no network"));
+      },
+    },
+  });
+  await worker(await wake());
+  let told = false;
+  const ended = assert.rejects(Promise.all(background), TypeError).then(() => told = true);
+  await asked.promise;
+  await Promise.resolve();
+  assert.equal(told, false);
+  gate.resolve();
+  await ended;
+  assert.deepEqual(queue.with("finish").map(([, id]) => id), [2, 1]);
+  assert.equal(claims, 2);
+});
+
 Deno.test("a wake-up that comes again claims nothing", async () => {
   const { worker, queue, background } = workerWith({ waiting: tickets(2), perCall: 1 });
   const [first, again] = [await wake(), await wake()];
