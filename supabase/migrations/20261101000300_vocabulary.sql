@@ -62,17 +62,18 @@ create table public.tiers (
   sync_min_interval interval not null,
   manual_sync_min_interval interval not null,
   model_spend_per_day_usd numeric(10, 4) not null,
+  model_spend_per_run_usd numeric(10, 4) not null,
   notion_rows_per_pass int not null
 );
 comment on table public.tiers is
-  'Limits by tier, enforced where the row is written. sync_times are in the person''s zone; manual_sync_min_interval counts from start to start; model_spend_per_day_usd caps background model calls.';
+  'Limits by tier, enforced where the row is written. sync_times are in the person''s zone; manual_sync_min_interval counts from start to start; model_spend_per_day_usd caps background model calls of a UTC day, model_spend_per_run_usd those of one ticket.';
 insert into public.tiers
   (tier, slack_channels, gmail_labels, notion_sources, calendars, active_deliverables, chat_tokens_per_day, signal_processing,
-   sync_times, sync_hourly, sync_min_interval, manual_sync_min_interval, model_spend_per_day_usd, notion_rows_per_pass)
+   sync_times, sync_hourly, sync_min_interval, manual_sync_min_interval, model_spend_per_day_usd, model_spend_per_run_usd, notion_rows_per_pass)
 values
-  ('free',     5,  5, 10, null,    2,  50000, false, '{08:00,18:00}',             false, '6 hours',    '15 minutes',  0.50,  50),
-  ('starter', 15, 10, 25, null,    5, 250000, true,  '{00:00,06:00,12:00,18:00}', false, '4 hours',    '5 minutes',   2.00, 100),
-  ('pro',     50, 30, 50, null, null,   null, true,  '{}',                        true,  '45 minutes', '1 minute',   10.00, 300);
+  ('free',     5,  5, 10, null,    2,  50000, false, '{08:00,18:00}',             false, '6 hours',    '15 minutes',  0.50, 0.25,  50),
+  ('starter', 15, 10, 25, null,    5, 250000, true,  '{00:00,06:00,12:00,18:00}', false, '4 hours',    '5 minutes',   2.00, 0.60, 100),
+  ('pro',     50, 30, 50, null, null,   null, true,  '{}',                        true,  '45 minutes', '1 minute',   10.00, 2.00, 300);
 
 alter table public.tiers enable row level security;
 create policy "Everyone signed in may read the tiers" on public.tiers for select to authenticated using (true);

@@ -27,7 +27,9 @@ function scripted(...answers: ModelAnswer[]): Model & { readonly asked: ModelReq
   return {
     name: "scripted",
     asked,
-    spent: { calls: 0, costUsd: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    spent: { calls: 0, costUsd: 0, searches: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    budget: () => Promise.resolve(undefined),
+    reservationOf: () => 0,
     ask(request) {
       asked.push(structuredClone(request));
       const said = answers[Math.min(asked.length, answers.length) - 1];

@@ -238,6 +238,7 @@ export type Database = {
           "cache_write_tokens": number | null;
           "cost_usd": number | null;
           "created_at": string;
+          "estimated": boolean;
           "id": number;
           "input_tokens": number | null;
           "model": string;
@@ -245,6 +246,7 @@ export type Database = {
           "purpose": string;
           "reserved_until": string;
           "reserved_usd": number;
+          "searches": number;
           "settled_at": string | null;
           "ticket_id": number | null;
           "user_id": string;
@@ -255,6 +257,7 @@ export type Database = {
           "cache_write_tokens"?: number | null;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "estimated"?: boolean;
           "id"?: never;
           "input_tokens"?: number | null;
           "model": string;
@@ -262,6 +265,7 @@ export type Database = {
           "purpose": string;
           "reserved_until"?: string;
           "reserved_usd": number;
+          "searches"?: number;
           "settled_at"?: string | null;
           "ticket_id"?: number | null;
           "user_id": string;
@@ -271,6 +275,7 @@ export type Database = {
           "cache_write_tokens"?: number | null;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "estimated"?: boolean;
           "id"?: never;
           "input_tokens"?: number | null;
           "model"?: string;
@@ -278,6 +283,7 @@ export type Database = {
           "purpose"?: string;
           "reserved_until"?: string;
           "reserved_usd"?: number;
+          "searches"?: number;
           "settled_at"?: string | null;
           "ticket_id"?: number | null;
           "user_id"?: string;
@@ -866,6 +872,24 @@ export type Database = {
       "begin_sync": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_token_refresh": { Args: { "p_connection": string; "p_stale": string }; Returns: Json };
       "begin_version": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
+      "browse_content": {
+        Args: {
+          "p_author"?: string;
+          "p_limit"?: number;
+          "p_offset"?: number;
+          "p_platform"?: Database["public"]["Enums"]["platform"];
+          "p_since"?: string;
+          "p_sources": (string)[];
+          "p_thread_of"?: string;
+          "p_until"?: string;
+          "p_user": string;
+        };
+        Returns: Json;
+      };
+      "budget_left": {
+        Args: { "p_cap_usd"?: number; "p_run_cap_usd"?: number; "p_ticket": number; "p_user": string };
+        Returns: number;
+      };
       "cancel": { Args: { "p_ticket": number; "p_user"?: string }; Returns: string };
       "cancel_import": { Args: { "p_job": string; "p_user": string }; Returns: Json };
       "claim": {
@@ -1249,6 +1273,7 @@ export type Database = {
           "p_cap_usd"?: number;
           "p_model": string;
           "p_purpose": string;
+          "p_run_cap_usd"?: number;
           "p_ticket": number;
           "p_usd": number;
           "p_user": string;
@@ -1321,9 +1346,11 @@ export type Database = {
         Args: {
           "p_cache_read"?: number;
           "p_cache_write"?: number;
+          "p_estimated"?: boolean;
           "p_id": number;
           "p_input": number;
           "p_output": number;
+          "p_searches"?: number;
           "p_usd": number;
         };
         Returns: undefined;
@@ -1332,6 +1359,11 @@ export type Database = {
         Args: { "p_lease": string; "p_message": string; "p_reason": string; "p_ticket": number };
         Returns: undefined;
       };
+      "source_overview": {
+        Args: { "p_sources": (string)[]; "p_until"?: string; "p_user": string };
+        Returns: Json;
+      };
+      "spent_by_run": { Args: { "p_ticket": number }; Returns: number };
       "spent_today": { Args: { "p_user": string }; Returns: number };
       "store_import_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_live_changes": {
@@ -1383,6 +1415,10 @@ export type Database = {
           >;
         };
         Returns: undefined;
+      };
+      "system_state": {
+        Args: { "p_scope"?: string; "p_sources": (string)[]; "p_user": string };
+        Returns: Json;
       };
       "system_status": { Args: { "p_user": string }; Returns: Json };
       "take_live_changes": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
@@ -2490,6 +2526,7 @@ export type Database = {
           "gmail_labels": number | null;
           "manual_sync_min_interval": string;
           "model_spend_per_day_usd": number;
+          "model_spend_per_run_usd": number;
           "notion_rows_per_pass": number;
           "notion_sources": number | null;
           "signal_processing": boolean;
@@ -2507,6 +2544,7 @@ export type Database = {
           "gmail_labels"?: number | null;
           "manual_sync_min_interval": string;
           "model_spend_per_day_usd": number;
+          "model_spend_per_run_usd": number;
           "notion_rows_per_pass": number;
           "notion_sources"?: number | null;
           "signal_processing": boolean;
@@ -2523,6 +2561,7 @@ export type Database = {
           "gmail_labels"?: number | null;
           "manual_sync_min_interval"?: string;
           "model_spend_per_day_usd"?: number;
+          "model_spend_per_run_usd"?: number;
           "notion_rows_per_pass"?: number;
           "notion_sources"?: number | null;
           "signal_processing"?: boolean;

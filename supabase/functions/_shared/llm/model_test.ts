@@ -5,7 +5,7 @@ import { createEgress, type Egress } from "../http/egress.ts";
 import { createLog } from "../http/log.ts";
 import { PipelineError } from "../http/problem.ts";
 import { createModel, type Model, type ModelRequest } from "./model.ts";
-import { costOf, mostItCanCost } from "./prices.ts";
+import { costOf, mostItCanCost, mostItCanHaveCost } from "./prices.ts";
 
 const name = "claude-sonnet-5-5";
 const userId = "22222222-2222-4222-8222-222222222222";
@@ -47,6 +47,9 @@ interface Provider {
 interface ProviderOptions {
   readonly reserve?: () => number;
   readonly settle?: () => undefined;
+  readonly left?: () => number;
+  readonly caps?: { readonly dayUsd?: number; readonly runUsd?: number };
+  readonly clock?: () => number;
   readonly transport?: Egress;
   /** What happens just before the ledger is asked. */
   readonly beforeCall?: (rpc: string) => void;
@@ -75,6 +78,7 @@ async function withProvider(
       order.push("settle_spend");
       return options.settle?.();
     },
+    budget_left: options.left ?? (() => 0.4),
   });
   const log = createLog({ write: (line) => lines.push(JSON.parse(line)) });
   const watched: PipelineDatabase = {
@@ -89,11 +93,17 @@ async function withProvider(
     overrides: [baseUrl],
     ...(options.transport && { transport: options.transport }),
   });
-  const model = createModel({ name, apiKey: "sk-ant-test", baseUrl, egress, database: watched, log }, {
-    userId,
-    ticketId: 3,
-    purpose: "write_deliverable",
-  });
+  const { caps, clock } = options;
+  const model = createModel({
+    name,
+    apiKey: "sk-ant-test",
+    baseUrl,
+    egress,
+    database: watched,
+    log,
+    ...(caps && { caps }),
+    ...(clock && { clock }),
+  }, { userId, ticketId: 3, purpose: "write_deliverable" });
   try {
     await body({ model, database, asked, lines, order });
   } finally {
@@ -128,7 +138,7 @@ Deno.test("a call is reserved at the most it can cost, made, and settled at what
       p_ticket: 3,
       p_purpose: "write_deliverable",
       p_model: name,
-      p_usd: mostItCanCost(name, JSON.stringify(request).length, 100),
+      p_usd: mostItCanCost(name, { bytes: JSON.stringify(request).length, maxOutputTokens: 100 }),
     }]);
     assert.deepEqual(database.argumentsOf("settle_spend"), [{
       p_id: 7,
@@ -149,6 +159,7 @@ Deno.test("what was spent adds up over the calls of a run, and is logged without
     assert.deepEqual(model.spent, {
       calls: 2,
       costUsd: 2 * cost,
+      searches: 0,
       input: 2000,
       output: 400,
       cacheRead: 10_000,
@@ -214,7 +225,10 @@ for (
     [401, {}, "model_key_refused", undefined],
     [403, {}, "model_key_refused", undefined],
     [400, {}, "model_refused", undefined],
-    [413, {}, "model_refused", undefined],
+    [402, {}, "model_out_of_credit", undefined],
+    [413, {}, "material_too_long", undefined],
+    [422, {}, "model_refused", undefined],
+    [429, { "retry-after": "999999" }, "model_overloaded", 3600],
   ] as const
 ) {
   const header = "retry-after" in headers ? ` and Retry-After ${headers["retry-after"]}` : "";
@@ -253,7 +267,54 @@ Deno.test("a provider that fails may have billed the call, so its reservation st
   });
 });
 
-Deno.test("a connection that breaks before or within the answer is model_unreachable, and the reservation stands", async () => {
+Deno.test("a gateway's 408, 409, 499 and 504 say nothing about the request, and its reservation stands", async () => {
+  for (const status of [408, 409, 499, 504]) {
+    await withProvider(() => refusal(status), async ({ model, order }) => {
+      assert.equal((await problemOf(model.ask(request, never()))).code, "model_unreachable");
+      assert.deepEqual(order, ["reserve_spend", "provider"]);
+    });
+  }
+});
+
+for (
+  const [status, error, code] of [
+    [400, {
+      message:
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade.",
+    }, "model_out_of_credit"],
+    [400, {
+      message: "You have reached your specified API usage limits. You will regain access on 2026-12-01.",
+    }, "model_out_of_credit"],
+    [
+      429,
+      { message: "Limit.", details: { error_code: "contract_spend_limit_reached" } },
+      "model_out_of_credit",
+    ],
+    [429, { message: "Limit.", details: { error_code: "ramp_limit_exceeded" } }, "model_overloaded"],
+    [400, { message: "prompt is too long: 345320 tokens > 199999 maximum" }, "material_too_long"],
+    [400, {
+      message: "input length and `max_tokens` exceed context limit: 199000 + 4000 > 200000",
+    }, "material_too_long"],
+    [400, { message: "On hold.", details: { error_code: "organization_on_hold" } }, "model_key_refused"],
+    [400, { message: "messages.1.content: Field required" }, "model_refused"],
+  ] as const
+) {
+  Deno.test(`${status} with "${error.message}" is ${code}, and costs nothing`, async () => {
+    const answer = () =>
+      Response.json({ type: "error", error: { type: "invalid_request_error", ...error } }, { status });
+    await withProvider(answer, async ({ model, database }) => {
+      const problem = await problemOf(model.ask(request, never()));
+      assert.equal(problem.code, code);
+      assert.ok(problem.hint, "a person learns what to do");
+      assert.deepEqual(
+        database.argumentsOf("settle_spend").map((args) => (args as { p_usd: number }).p_usd),
+        [0],
+      );
+    });
+  });
+}
+
+Deno.test("half an answer was written and may be billed; of a broken connection nobody knows, and its reservation stands", async () => {
   const half: Egress = async (input, init) => {
     await (await fetch(input, init)).body?.cancel();
     const body = new ReadableStream({
@@ -266,7 +327,7 @@ Deno.test("a connection that breaks before or within the answer is model_unreach
   };
   await withProvider(() => message(), async ({ model, order }) => {
     assert.equal((await problemOf(model.ask(request, never()))).code, "model_unreachable");
-    assert.deepEqual(order, ["reserve_spend", "provider"]);
+    assert.deepEqual(order, ["reserve_spend", "provider", "settle_spend"]);
   }, { transport: half });
 
   const reset: Egress = () => Promise.reject(new TypeError("connection reset by peer"));
@@ -276,22 +337,34 @@ Deno.test("a connection that breaks before or within the answer is model_unreach
   }, { transport: reset });
 });
 
+Deno.test("an answer that did not come in our time is being written and may be billed", async () => {
+  const slow: Egress = () =>
+    Promise.reject(new PipelineError({ code: "egress_timeout", message: "too slow", status: 504 }));
+  await withProvider(() => message(), async ({ model, database }) => {
+    assert.equal((await problemOf(model.ask(request, never()))).code, "model_unreachable");
+    const [settled] = database.argumentsOf("settle_spend") as { p_usd: number; p_estimated: boolean }[];
+    assert.ok(settled?.p_estimated && settled.p_usd > 0);
+  }, { transport: slow });
+});
+
 Deno.test("an answer that is not the provider's ends as model_unreachable, not as a fault of ours", async () => {
   for (const strange of [new Response("<html>"), Response.json({}), new Response("{", json)]) {
     await withProvider(() => strange, async ({ model, order }) => {
       assert.equal((await problemOf(model.ask(request, never()))).code, "model_unreachable");
-      assert.deepEqual(order, ["reserve_spend", "provider"]);
+      assert.deepEqual(order, ["reserve_spend", "provider", "settle_spend"]);
     });
   }
 });
-Deno.test("a caller that stops during the answer gets its own reason, and the reservation stands: it may be billed", async () => {
+
+Deno.test("a caller that stops during the answer gets its own reason, and what it can have cost by then is booked", async () => {
   const stop = new AbortController();
   const [reached, free] = [Promise.withResolvers<void>(), Promise.withResolvers<Response>()];
   const answer = () => {
     reached.resolve();
     return free.promise;
   };
-  await withProvider(answer, async ({ model, order }) => {
+  const times = [5000, 5200];
+  await withProvider(answer, async ({ model, order, database }) => {
     const asking = model.ask(request, stop.signal);
     asking.catch(() => {});
     await reached.promise;
@@ -299,8 +372,54 @@ Deno.test("a caller that stops during the answer gets its own reason, and the re
     stop.abort(reason);
     await assert.rejects(asking, reason);
     free.resolve(message());
-    assert.deepEqual(order, ["reserve_spend", "provider"]);
+    assert.deepEqual(order, ["reserve_spend", "provider", "settle_spend"]);
     assert.equal(model.spent.calls, 0);
+    const size = { bytes: JSON.stringify(request).length, maxOutputTokens: 100 };
+    const [settled] = database.argumentsOf("settle_spend") as { p_usd: number; p_estimated: boolean }[];
+    assert.deepEqual([settled?.p_usd, settled?.p_estimated], [mostItCanHaveCost(name, size, 0.2), true]);
+    assert.ok((settled?.p_usd ?? 0) < mostItCanCost(name, size), "not all that it might have written");
+  }, { clock: () => times.shift() ?? 5200 });
+});
+
+Deno.test("what is left of the budget is asked of the database, for the run and with the caps of the environment", async () => {
+  const caps = { dayUsd: 3, runUsd: 1 };
+  await withProvider(() => message(), async ({ model, database }) => {
+    assert.deepEqual(await model.budget(never()), { leftUsd: 0.4, dearestUsd: 0 });
+    await model.ask(request, never());
+    assert.deepEqual(await model.budget(never()), { leftUsd: 0.4, dearestUsd: model.reservationOf(request) });
+    const payer = { p_user: userId, p_ticket: 3, p_cap_usd: 3, p_run_cap_usd: 1 };
+    assert.deepEqual(database.argumentsOf("budget_left"), [payer, payer]);
+    assert.deepEqual(
+      (database.argumentsOf("reserve_spend") as Record<string, unknown>[]).map((args) =>
+        args["p_run_cap_usd"]
+      ),
+      [1],
+    );
+  }, { caps });
+});
+
+Deno.test("a budget that cannot be read is unknown, and stops nobody", async () => {
+  const left = () => {
+    throw new PipelineError({ code: "database_unreachable", message: "gone", status: 503 });
+  };
+  await withProvider(() => message(), async ({ model }) => {
+    assert.equal(await model.budget(never()), undefined);
+  }, { left });
+});
+
+Deno.test("web searches within a call are reserved at the most, and booked with their fee", async () => {
+  const search = { type: "web_search_20250305" as const, name: "web_search" as const, max_uses: 2 };
+  const searched = {
+    usage: { ...usage, server_tool_use: { web_search_requests: 2, web_fetch_requests: 0 } },
+  };
+  await withProvider(() => message(searched), async ({ model, database }) => {
+    const withSearch: ModelRequest = { ...request, tools: [search] };
+    assert.ok(model.reservationOf(withSearch) > model.reservationOf(request) + 2 * 0.01);
+    await model.ask(withSearch, never());
+    const [settled] = database.argumentsOf("settle_spend") as { p_usd: number; p_searches: number }[];
+    const tokens = { input: 1000, output: 200, cacheRead: 5000, cacheWrite: 400 };
+    assert.deepEqual([settled?.p_usd, settled?.p_searches], [costOf(name, tokens) + 0.02, 2]);
+    assert.equal(model.spent.searches, 2);
   });
 });
 
