@@ -172,11 +172,13 @@ begin
    where j.id = v_job.id;
   select * into v_cursor from pipeline.import_cursors k where k.job_id = v_job.id;
   return jsonb_build_object('scope', v_job.scope,
+    'selected', (select jsonb_agg(s.external_id order by s.external_id) from public.sync_registry s
+      where s.connection_id = v_source.connection_id and s.platform = v_source.platform and s.unit = v_source.unit and s.selected),
     'source', jsonb_build_object('external_id', v_source.external_id, 'kind', v_source.kind, 'name', v_source.name, 'metadata', v_source.metadata),
     'cursor', v_cursor.cursor, 'items', coalesce(v_cursor.items, 0), 'changed', coalesce(v_cursor.changed, 0), 'pages', coalesce(v_cursor.pages, 0));
 end $$;
 comment on function pipeline.begin_import(bigint, uuid) is
-  'What an import ticket needs besides its connection: {scope, source, cursor, items, changed, pages}. The job is processing from here. Raises unknown_import, source_not_selected, import_superseded.';
+  'What an import ticket needs besides its connection: {scope, source, selected (external ids of all selected sources of its unit), cursor, items, changed, pages}. The job is processing from here. Raises unknown_import, source_not_selected, import_superseded.';
 
 create function pipeline.store_import_page(p_ticket bigint, p_lease uuid, p_page jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -197,8 +199,9 @@ begin
   if not exists (select from public.sync_registry s where s.id = v_job.source_id and s.selected) then
     perform private.raise_error('source_not_selected', 409, 'The source of this import was deselected.', 'Select it again and start anew.');
   end if;
-  -- History says what is there and never what is not: of a page only its items and what the platform itself calls deleted count here.
+  -- History says what is there and never what is not: what it lists and what the platform itself calls deleted count here, and no enumeration.
   v_items := private.store_items(v_connection, v_platform, v_ticket.user_id, coalesce(p_page -> 'items', '[]'));
+  perform private.see_items(v_connection, v_platform, v_ticket.user_id, coalesce(p_page -> 'seen', '[]'));
   perform private.delete_items(v_connection, v_platform, coalesce(p_page -> 'gone', '[]'));
   insert into pipeline.import_cursors as k (job_id, cursor, items, changed, pages)
   values (v_job.id, p_page -> 'cursor', jsonb_array_length(coalesce(p_page -> 'items', '[]')), v_items.changed, 1)

@@ -189,15 +189,47 @@ $$;
 comment on function pipeline.sync_status(uuid, public.provider) is
   'One row a platform, connected or not: when it was and will be synced, its selected sources with their freshness, and how much content it has.';
 
+create function private.background_jobs(p_user uuid) returns table (
+  job_type public.activity_event, last_run_at timestamptz, last_run_status text, last_run_summary text, items_processed int
+)
+language sql stable set search_path = '' as $$
+  select j.event, l.at,
+         case when l.at is null then 'never_run' when r.failed then 'failed' else 'success' end,
+         case when j.event = 'scheduler_heartbeat' and l.at is not null then format('%s jobs, %s of them late', r.rows, r.late) else r.summary end,
+         r.items
+    from (values ('platform_synced', false, interval '30 minutes'), ('signal_processed', false, '0'), ('memory_written', false, '0'),
+            ('session_summary_written', false, '0'), ('pattern_detected', false, '0'), ('conversation_analyzed', false, '0'),
+            ('deliverable_run', false, '0'), ('content_cleanup', true, '0'), ('scheduler_heartbeat', true, '0')
+         ) v(event, is_everyones, together)
+   -- A platform_synced row is one platform: those of the last half hour are one run. The others are what one statement wrote.
+   cross join lateral (select v.event::public.activity_event as event) j
+   cross join lateral (
+     select greatest(
+       (select max(a.created_at) from public.activity_log a where a.user_id = p_user and a.event_type = j.event),
+       case when v.is_everyones then (select max(a.created_at) from public.activity_log a where a.user_id is null and a.event_type = j.event) end) as at) l
+   cross join lateral (
+     select count(*)::int as rows, count(*) filter (where (a.metadata ->> 'late')::boolean)::int as late,
+            bool_or(a.metadata ->> 'status' = 'failed' or coalesce(a.metadata -> 'error', 'null') <> 'null' or coalesce((a.metadata ->> 'late')::boolean, false)
+              or coalesce((a.metadata ->> 'sources')::int > 0 and (a.metadata ->> 'failed')::int >= (a.metadata ->> 'sources')::int, false)) as failed,
+            left(string_agg(a.summary, '; ' order by a.created_at desc, a.id desc), 500) as summary,
+            sum(coalesce((a.metadata ->> 'items_synced')::int, (a.metadata ->> 'items_processed')::int))::int as items
+       from public.activity_log a
+      where a.event_type = j.event and a.created_at between l.at - v.together and l.at
+        and (a.user_id = p_user or (v.is_everyones and a.user_id is null))) r
+$$;
+comment on function private.background_jobs(uuid) is
+  'The last run of each kind of background work for a person: of platform_synced the half hour before the newest row, of the others the newest. What runs for everyone (clean-up, heartbeat) counts for each.';
+
 create function pipeline.system_status(p_user uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'platform_sync', (select jsonb_agg(s) from pipeline.sync_status(p_user) s),
+    'background_jobs', (select jsonb_agg(to_jsonb(j) order by j.job_type) from private.background_jobs(p_user) j),
     'tier', t.tier,
     'sync_frequency', case when t.sync_hourly then 'hourly' else cardinality(t.sync_times) || 'x_daily' end)
     from public.tiers t where t.tier = private.tier_of(p_user)
 $$;
-comment on function pipeline.system_status(uuid) is 'A person''s pipeline at a glance: {platform_sync: a row a platform, tier, sync_frequency}.';
+comment on function pipeline.system_status(uuid) is 'A person''s pipeline at a glance: {platform_sync: a row a platform, background_jobs: a row a kind of work, tier, sync_frequency}.';
 
 create function pipeline.watch_syncs() returns jsonb
 language plpgsql set search_path = '' as $$

@@ -23,6 +23,7 @@ const beginning = z.object({
     name: z.string(),
     metadata: z.record(z.string(), z.json()),
   }),
+  selected: z.array(z.string()),
   cursor: z.json().nullable(),
   items: z.number().int(),
   changed: z.number().int(),
@@ -41,7 +42,7 @@ interface Brought {
 export function importJob(database: PipelineDatabase, open: OpenPlatform): AnyHandler {
   return handler(payload, async function* (job) {
     try {
-      const { scope, source, cursor, ...earlier } = beginning.parse(
+      const { scope, source, selected, cursor, ...earlier } = beginning.parse(
         await database.call("begin_import", { p_ticket: job.held.id, p_lease: job.held.lease }, job.signal),
       );
       const begun = await beginSync(database, open, job);
@@ -51,7 +52,8 @@ export function importJob(database: PipelineDatabase, open: OpenPlatform): AnyHa
       if (brought.items < scope.items) {
         const { external_id, ...rest } = source;
         const from = { externalId: external_id, ...rest };
-        for await (const page of begun.connector.importHistory(from, scope, cursor, begun.pass)) {
+        const pages = begun.connector.importHistory(from, scope, cursor, begun.pass, selected);
+        for await (const page of pages) {
           brought = await storeImportPage(database, job, page, scope.items - brought.items, brought);
           yield { ...brought };
           if (brought.items >= scope.items) break;

@@ -13,6 +13,7 @@ const source = { external_id: "C01", kind: "channel", name: "#general", metadata
 const begun = {
   scope: { days: 90, items: 3, threads: true },
   source,
+  selected: ["C01", "C02"],
   cursor: null,
   items: 0,
   changed: 0,
@@ -64,8 +65,8 @@ async function turn(
 
 Deno.test("an import reads its source within its scope, and each page is stored with the import's cursor", async () => {
   let asked: unknown;
-  const scene = await turn(async function* (from, scope, cursor, pass) {
-    asked = [from, scope, cursor, pass.tier];
+  const scene = await turn(async function* (from, scope, cursor, pass, selected) {
+    asked = [from, scope, cursor, pass.tier, selected];
     yield await Promise.resolve(page(4));
     yield page(5);
   });
@@ -74,6 +75,7 @@ Deno.test("an import reads its source within its scope, and each page is stored 
     begun.scope,
     null,
     "free",
+    begun.selected,
   ]);
   assert.deepEqual(
     scene.database.argumentsOf("store_import_page"),

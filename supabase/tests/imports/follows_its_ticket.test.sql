@@ -13,7 +13,7 @@ select :'job'::jsonb ->> 'id' as job_id \gset
 select is(:'job'::jsonb - '{id,ticket_id,source,created_at}'::text[], '{"platform": "slack", "scope": {"days": 90, "items": 10, "threads": true}, "status": "pending", "progress": 0, "progress_details": {}, "cancel_asked": false, "waiting_for": null, "result": null, "error": null, "started_at": null, "completed_at": null, "joined": false}', 'it waits');
 select id, lease_token as lease from pipeline.claim(tests.wake_up('sync')) \gset
 select is(:id::bigint, (:'job'::jsonb ->> 'ticket_id')::bigint, 'its ticket is claimed by the function that reads the platforms');
-select is(pipeline.begin_import(:id, :'lease') - 'scope', '{"source": {"external_id": "C1", "kind": "channel", "name": "#C1", "metadata": {}}, "cursor": null, "items": 0, "changed": 0, "pages": 0}', 'what it begins with');
+select is(pipeline.begin_import(:id, :'lease') - 'scope', '{"selected": ["C1"], "source": {"external_id": "C1", "kind": "channel", "name": "#C1", "metadata": {}}, "cursor": null, "items": 0, "changed": 0, "pages": 0}', 'what it begins with');
 select ok(pipeline.begin_sync(:id, :'lease') -> 'tokens' ? 'access_token', 'and its connection like any sync''s');
 select is(pipeline.import_of(:'ann', :'job_id') ->> 'status', 'processing', 'it runs');
 

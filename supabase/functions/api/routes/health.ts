@@ -90,8 +90,20 @@ const syncStatus = z.object({
   provider: z.enum(["slack", "google", "notion"]),
   platforms: z.array(platformStatus),
 });
+const backgroundJob = z.object({
+  job_type: z.enum([
+    ...["platform_synced", "signal_processed", "memory_written", "session_summary_written"] as const,
+    ...["pattern_detected", "conversation_analyzed", "deliverable_run", "content_cleanup"] as const,
+    "scheduler_heartbeat",
+  ]).openapi({ description: "As the activity log names it." }),
+  last_run_at: instant,
+  last_run_status: z.enum(["success", "failed", "never_run"]),
+  last_run_summary: z.string().nullable(),
+  items_processed: z.number().int().nullable().openapi({ description: "Null: that work counts nothing." }),
+}).openapi("BackgroundJob");
 const systemStatus = z.object({
   platform_sync: z.array(platformStatus),
+  background_jobs: z.array(backgroundJob),
   tier: z.enum(["free", "starter", "pro"]),
   sync_frequency: z.string().openapi({ example: "4x_daily" }),
 });
@@ -118,8 +130,8 @@ const systemStatusRoute = createRoute({
   ...common,
   method: "get",
   path: "/system/status",
-  summary: "All four platforms, connected or not",
-  responses: { 200: jsonAnswer(systemStatus, "The plan and its platforms.") },
+  summary: "All four platforms, connected or not, and the last run of each kind of background work",
+  responses: { 200: jsonAnswer(systemStatus, "The plan, its platforms, and what ran for them.") },
 });
 
 export function healthRoutes(context: ApiContext): ApiRouter {

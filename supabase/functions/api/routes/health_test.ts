@@ -61,6 +61,23 @@ const statusOf = (platform: string) => ({
   content: { total_items: 0, retained_items: 0, ephemeral_items: 0, freshest_at: null },
 });
 
+const jobs = [
+  {
+    job_type: "platform_synced",
+    last_run_at: "2026-11-05T10:00:00Z",
+    last_run_status: "success",
+    last_run_summary: "Synced slack: 4 items from 2 of 2 sources",
+    items_processed: 4,
+  },
+  {
+    job_type: "signal_processed",
+    last_run_at: null,
+    last_run_status: "never_run",
+    last_run_summary: null,
+    items_processed: null,
+  },
+];
+
 function open(rows: ReturnType<typeof healthOf>[] = []) {
   const context = contextStandIn({
     people: { ann },
@@ -69,6 +86,7 @@ function open(rows: ReturnType<typeof healthOf>[] = []) {
       sync_status: () => [statusOf("gmail"), statusOf("calendar")],
       system_status: () => ({
         platform_sync: [statusOf("slack")],
+        background_jobs: jobs,
         tier: "starter",
         sync_frequency: "4x_daily",
       }),
@@ -119,10 +137,11 @@ Deno.test("the sync status is that of the platforms that are meant", async () =>
   assert.deepEqual(context.database.argumentsOf("sync_status")[0], { p_user: ann.id, p_provider: "google" });
 });
 
-Deno.test("the system's status has all platforms and the plan", async () => {
+Deno.test("the system's status has all platforms, what ran in the background, and the plan", async () => {
   const { ask } = open();
   assert.deepEqual(await (await ask("system/status")).json(), {
     platform_sync: [statusOf("slack")],
+    background_jobs: jobs,
     tier: "starter",
     sync_frequency: "4x_daily",
   });

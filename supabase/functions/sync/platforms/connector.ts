@@ -150,11 +150,15 @@ export interface Connector {
   discover(): Promise<Discovery>;
   /** Pages from `cursor` (null: never read) on. Ends when this pass has read what it should. */
   sync(unit: Unit, cursor: Json, pass: Pass): AsyncGenerator<Page, void, void>;
-  /** History of one source on demand, from the import's own cursor (null: just begun). Never touches the unit's. */
+  /**
+   * History of one source on demand, from the import's own cursor (null: just begun). Never touches the unit's.
+   * `selected`: external ids of all selected sources of the unit, to which an item may belong as well.
+   */
   importHistory(
     source: SourceToRead,
     scope: ImportScope,
     cursor: Json,
     pass: Pass,
+    selected: readonly string[],
   ): AsyncGenerator<Page, void, void>;
 }

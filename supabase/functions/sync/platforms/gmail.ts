@@ -28,7 +28,7 @@ export function createGmailConnector(options: GmailConnectorOptions): Connector 
   return {
     discover: () => discoverLabels(api),
     sync: (unit, cursor, pass) => syncMailbox({ api, account, mailsPerLabel, pass }, unit, cursor),
-    importHistory: (source, scope, cursor, pass) =>
-      importLabel({ api, account, pass }, source, scope, cursor),
+    importHistory: (source, scope, cursor, pass, selected) =>
+      importLabel({ api, account, pass, labels: selected }, source, scope, cursor),
   };
 }

@@ -260,6 +260,75 @@ Deno.test("an import with threads brings the rest of old conversations, and leav
   assert.ok(mates.every(({ id }) => store.rows.get(id)?.sources.includes("INBOX")));
 });
 
+Deno.test("an imported mail stands under all of its selected labels at once, those that no listing reaches any more too", async () => {
+  await using workplace = await openWorkplace({ days: 60 });
+  const { connector } = openGmail(workplace);
+  const truth = mailboxOf(workplace).truth().filter(({ labelIds }) => labelIds.includes("INBOX"));
+  const selected = ["INBOX", "STARRED", "IMPORTANT"];
+  const store = storeOf(workplace);
+  await store.import(
+    connector,
+    "INBOX",
+    { days: null, items: 10_000, threads: false },
+    null,
+    Infinity,
+    selected,
+  );
+  assert.ok(
+    truth.some(({ labelIds, internalDate }) =>
+      labelIds.includes("STARRED") && internalDate < opening.getTime() - 30 * DAY
+    ),
+    "a starred mail is older than what a sync lists",
+  );
+  for (const { id, labelIds } of truth) {
+    const own = selected.filter((one) => labelIds.includes(one));
+    assert.deepEqual(store.rows.get(id)?.sources.toSorted(), own.toSorted(), id);
+  }
+});
+
+Deno.test("a label that is deselected and selected again holds all of its mail after the very next pass", async () => {
+  await using workplace = await openWorkplace();
+  const { connector } = openGmail(workplace);
+  const { domain: { mail }, grant: { account }, faults } = workplace.google;
+  const [mailbox, owner] = [mailboxOf(workplace), account.person.key];
+  const both = ["INBOX", "SENT", "STARRED"];
+  let turn = 0;
+  /** Mail comes, goes and moves under the label that is not selected now. */
+  const live = () => {
+    const known = mailsUnder(mailbox, ["STARRED"], workplace.clock.now());
+    const other = mailsUnder(mailbox, ["INBOX"], workplace.clock.now())
+      .find(({ labelIds }) => !labelIds.includes("STARRED"));
+    if (known[0]) mail.unlabel({ mailbox: owner, id: known[0].id }, "STARRED");
+    if (other) mail.label({ mailbox: owner, id: other.id }, "STARRED");
+    mail.send({ from: owner, to: ["x@elsewhere.example"], subject: `Sent ${turn++}`, text: "Words." });
+    mail.send({ from: "x@elsewhere.example", to: [owner], subject: `Received ${turn}`, text: "Words." });
+  };
+  // Between the two: nothing, a pass, passes that die at one of their calls, and an import.
+  const between: ((store: MailStore) => Promise<unknown>)[] = [
+    () => Promise.resolve(),
+    (store) => store.sync(connector, ["INBOX"]),
+    (store) => store.import(connector, "INBOX", { days: 30, items: 500, threads: false }),
+    ...[1, 2].map((call) => async (store: MailStore) => {
+      const plan = faults.at({ call, fault: { kind: "http_status", status: 500 } });
+      await assert.rejects(store.sync(connector, ["INBOX"]));
+      plan.cancel();
+    }),
+    ...[1, 2].map((most) => (store: MailStore) => store.sync(connector, ["INBOX"], most)),
+  ];
+  for (const [at, meanwhile] of between.entries()) {
+    const store = storeOf(workplace);
+    await store.sync(connector, both);
+    workplace.clock.advance(HOUR / 4);
+    live();
+    await meanwhile(store);
+    workplace.clock.advance(HOUR / 4);
+    live();
+    await store.sync(connector, both);
+    assertTrue(mailbox, store, both);
+    assert.deepEqual(store.deletions, [], `between ${at}`);
+  }
+});
+
 Deno.test("a dead token is needs_reauth, never an empty success", async () => {
   await using workplace = await openWorkplace({ days: 2 });
   const { connector } = openGmail(workplace);

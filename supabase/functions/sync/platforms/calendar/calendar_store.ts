@@ -85,7 +85,7 @@ export class CalendarStore {
   ): Promise<Json> {
     this.#ticket += 1;
     let [own, pages] = [cursor, 0];
-    for await (const page of connector.importHistory(source, scope, own, this.pass())) {
+    for await (const page of connector.importHistory(source, scope, own, this.pass(), [source.externalId])) {
       own = JSON.parse(JSON.stringify(page.cursor));
       this.apply(page);
       pages += 1;

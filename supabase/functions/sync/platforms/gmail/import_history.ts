@@ -10,7 +10,7 @@ import { secondsFor } from "./gmail_api.ts";
 import type { Mail, MailRef } from "./gmail_answers.ts";
 import { itemOf } from "./gmail_item.ts";
 import { labelGone, readList, repeated, searchSince } from "./label_listing.ts";
-import { type MailboxTools, nameOf, windowStartOf } from "./mailbox_context.ts";
+import { type MailboxTools, nameOf, selectedOf, windowStartOf } from "./mailbox_context.ts";
 
 const day = 86_400_000;
 
@@ -22,11 +22,15 @@ const importCursor = z.object({
   items: z.number().int().nonnegative(),
 });
 type ImportCursor = z.output<typeof importCursor>;
-type Tools = Pick<MailboxTools, "api" | "account" | "pass">;
+interface Tools extends Pick<MailboxTools, "api" | "account" | "pass"> {
+  /** The selected labels. */
+  readonly labels: readonly string[];
+}
 
 /**
- * Pages of an import. A mail that is stored is not fetched again and counts among the items. With `threads`, the rest of
- * each thread comes too, as far as it is older than what a sync keeps: the sync decides on younger mail by its labels.
+ * Pages of an import. A mail that is stored is not fetched again and counts among the items; one that is fetched belongs
+ * to all of its selected labels. With `threads`, the rest of each thread comes too, as far as it is older than what a sync
+ * keeps: the sync decides on younger mail by its labels.
  */
 export async function* importLabel(
   tools: Tools,
@@ -52,7 +56,8 @@ export async function* importLabel(
     const mails = scope.threads
       ? await readThreads(tools, label, listed, missing)
       : await readMails(tools, missing);
-    const items: Item[] = mails.filter((mail) => !isAway(mail)).map((mail) => itemOf(mail, account, [label]));
+    const items: Item[] = mails.filter((mail) => !isAway(mail))
+      .map((mail) => itemOf(mail, account, [...new Set([label, ...selectedOf(tools, mail.labelIds)])]));
     const next = page.nextPageToken;
     if (next !== undefined && next === cursor.pageToken) throw repeated();
     cursor = { ...cursor, pageToken: next ?? null, items: cursor.items + items.length + seen.length };

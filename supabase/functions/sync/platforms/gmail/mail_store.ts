@@ -119,10 +119,17 @@ export class MailStore {
     }
   }
 
-  /** An import from its own cursor. @returns the cursor behind what was stored */
-  async import(connector: Connector, name: string, scope: ImportScope, cursor: Json = null, most = Infinity) {
+  /** An import from its own cursor. @param selected all selected labels @returns the cursor behind what was stored */
+  async import(
+    connector: Connector,
+    name: string,
+    scope: ImportScope,
+    cursor: Json = null,
+    most = Infinity,
+    selected: readonly string[] = [name],
+  ) {
     this.pages = [];
-    for await (const page of connector.importHistory(label(name), scope, cursor, this.pass())) {
+    for await (const page of connector.importHistory(label(name), scope, cursor, this.pass(), selected)) {
       cursor = JSON.parse(JSON.stringify(page.cursor));
       this.apply(page);
       if (this.pages.length >= most) break;

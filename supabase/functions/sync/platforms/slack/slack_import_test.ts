@@ -20,7 +20,7 @@ async function imported(workplace: Workplace, scope: ImportScope, most = Infinit
       stored: () => Promise.resolve(new Map()),
     } as const;
     let taken = 0;
-    for await (const page of connector.importHistory(sourceOf(workplace, CHANNEL), scope, cursor, pass)) {
+    for await (const page of connector.importHistory(sourceOf(workplace, CHANNEL), scope, cursor, pass, [])) {
       pages.push(page);
       cursor = JSON.parse(JSON.stringify(page.cursor));
       if (++taken >= most) break;
@@ -97,8 +97,14 @@ Deno.test("a cursor that cannot be read begins the import anew, and an ended one
   } as const;
   const { pages } = await imported(workplace, { days: 1, items: 500, threads: true });
   const last = pages.at(-1)?.cursor ?? null;
-  const again = connector.importHistory(source, { days: 1, items: 500, threads: true }, last, pass);
+  const again = connector.importHistory(source, { days: 1, items: 500, threads: true }, last, pass, []);
   assert.equal((await again.next()).done, true);
-  const anew = connector.importHistory(source, { days: 1, items: 500, threads: true }, { version: 0 }, pass);
+  const anew = connector.importHistory(
+    source,
+    { days: 1, items: 500, threads: true },
+    { version: 0 },
+    pass,
+    [],
+  );
   assert.equal((await anew.next()).done, false);
 });
