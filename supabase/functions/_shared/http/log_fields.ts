@@ -26,6 +26,8 @@ export type LogEvent =
   | "model_called"
   | "email_sent"
   | "email_not_sent"
+  | "slack_sent"
+  | "slack_not_sent"
   | "draft_shortened";
 
 /** Looks at any value at all, whatever type its caller believed it had; undefined when the value does not fit. */

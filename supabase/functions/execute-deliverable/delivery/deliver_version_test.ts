@@ -6,21 +6,24 @@ import { createLog } from "@shared/http/log.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
-import type { Delivery } from "./compose_email.ts";
+import type { ClaimedTicket } from "@shared/work/ticket.ts";
+import type { EmailDelivery } from "./delivery.ts";
 import { deliverVersion } from "./deliver_version.ts";
-import { deliveryOf } from "./delivery_stand_in.ts";
+import { deliveryOf, environment } from "./delivery_stand_in.ts";
 
 const ticket = claimedTicket({ kind: "deliver_version", payload: { delivery_id: deliveryOf().id } });
 const anHourAgo = () => new Date(Date.now() - 3600 * 1000).toISOString();
 const twentyFiveHours = 25 * 3600;
 /** A delivery that somebody tried before; its fate is unknown. */
-const triedBefore = (seconds: number, parts: Partial<Delivery> = {}) =>
+const triedBefore = (seconds: number, parts: Partial<EmailDelivery> = {}) =>
   deliveryOf({ status: "sending", sent_before: anHourAgo(), sent_before_seconds: seconds, ...parts });
 
 interface Turn {
-  readonly delivery?: Delivery;
+  readonly delivery?: EmailDelivery;
   readonly begin?: () => never;
   readonly finish?: () => undefined;
+  /** The ticket's checkpoint at its claim. */
+  readonly progress?: ClaimedTicket["progress"];
 }
 
 interface Mail {
@@ -56,17 +59,18 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
     resend,
     sends,
     lookUps: () => resend.requests.filter(({ method }) => method === "GET").length,
-    async turn({ delivery = deliveryOf(), begin, finish } = {}) {
+    async turn({ delivery = deliveryOf(), begin, finish, progress = {} } = {}) {
       const lines: Record<string, unknown>[] = [];
       const log = createLog({ write: (line) => lines.push(JSON.parse(line)) });
       const database = rpcStandIn({
-        begin_delivery: () => begin?.() ?? { ...delivery, channel: "email" },
+        begin_delivery: () => begin?.() ?? { ...delivery },
         finish_delivery: () => finish?.(),
       });
       const queue = queueStandIn();
       const handlers = {
         deliver_version: deliverVersion({
           environment: {
+            ...environment,
             RESEND_API_KEY: "re_test",
             RESEND_BASE_URL: resend.base,
             RESEND_FROM_EMAIL: "YARNNN <noreply@mail.example.com>",
@@ -76,7 +80,13 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
           egress: createEgress({ log, overrides: [resend.base], timeoutMs: 5_000 }),
         }),
       };
-      await runTicket(ticket, { queue, handlers, log, stop: new AbortController(), clock: () => 0 });
+      await runTicket({ ...ticket, progress }, {
+        queue,
+        handlers,
+        log,
+        stop: new AbortController(),
+        clock: () => 0,
+      });
       assert.deepEqual(database.argumentsOf("begin_delivery"), [{
         p_ticket: 1,
         p_lease: ticket.lease_token,
@@ -184,7 +194,7 @@ Deno.test("while it is not known whether it was sent, nothing is sent", async ()
     ]);
     resend.fault = () => refusal(429, "rate_limit_exceeded", { "retry-after": "60" });
     assert.deepEqual((await turn({ delivery: triedBefore(twentyFiveHours) })).told, [
-      ["yield", 1, { step: "sending", sent_before: true }, 60, "email_lookup_refused"],
+      ["yield", 1, { step: "looking" }, 60, "email_lookup_refused"],
     ]);
     assert.deepEqual(sends, []);
   });
@@ -192,18 +202,30 @@ Deno.test("while it is not known whether it was sent, nothing is sent", async ()
 
 Deno.test("a provider that asks to wait is waited for, as long as it says, at no cost", async () => {
   await withMail(async ({ resend, turn }) => {
-    const cases: [Response, number, string][] = [
-      [refusal(429, "rate_limit_exceeded", { "retry-after": "7" }), 7, "email_rate_limited"],
-      [refusal(429, "daily_quota_exceeded"), 3600, "email_quota_used_up"],
-      [refusal(409, "concurrent_idempotent_requests"), 5, "email_send_in_progress"],
+    const cases: [Response, number, string, string][] = [
+      [refusal(429, "rate_limit_exceeded", { "retry-after": "7" }), 7, "email_rate_limited", "not_sent"],
+      [refusal(429, "daily_quota_exceeded"), 3600, "email_quota_used_up", "not_sent"],
+      [refusal(409, "concurrent_idempotent_requests"), 5, "email_send_in_progress", "sending"],
     ];
-    for (const [answer, seconds, code] of cases) {
+    for (const [answer, seconds, code, step] of cases) {
       resend.fault = () => answer;
-      assert.deepEqual((await turn()).told, [
-        ["yield", 1, { step: "sending", sent_before: false }, seconds, code],
-      ]);
+      assert.deepEqual((await turn()).told, [["yield", 1, { step }, seconds, code]]);
     }
     assert.deepEqual(resend.emails, []);
+  });
+});
+
+Deno.test("what is known not to have been sent is not looked up; what may have been, stays so until it was", async () => {
+  await withMail(async ({ resend, sends, lookUps, turn }) => {
+    const wait = () => refusal(429, "rate_limit_exceeded", { "retry-after": "7" });
+    resend.fault = wait;
+    const first = await turn();
+    assert.deepEqual(first.told[0]?.[2], { step: "not_sent" });
+    const second = await turn({ delivery: triedBefore(60), progress: { step: "sending" } });
+    assert.deepEqual(second.told[0]?.[2], { step: "sending" }, "an earlier attempt may be out");
+    resend.fault = undefined;
+    await turn({ delivery: triedBefore(twentyFiveHours), progress: { step: "not_sent" } });
+    assert.deepEqual([sends.length, lookUps(), resend.emails.length], [3, 0, 1]);
   });
 });
 
@@ -287,7 +309,7 @@ Deno.test("when that mail cannot be found, or not yet, nothing is sent and it is
     ]);
     resend.fault = posts(() => refusal(429, "rate_limit_exceeded", { "retry-after": "60" }));
     assert.deepEqual((await turn({ delivery: triedBefore(60) })).told, [
-      ["yield", 1, { step: "sending", sent_before: true }, 60, "email_lookup_refused"],
+      ["yield", 1, { step: "sending" }, 60, "email_lookup_refused"],
     ]);
     assert.deepEqual(resend.emails, []);
   });
@@ -309,10 +331,9 @@ Deno.test("a delivery that does not exist any more ends for good, and a lost lea
     const raising = (code: string) => () => {
       throw new PipelineError({ code, message: code, status: 404 });
     };
-    assert.deepEqual(failure((await turn({ begin: raising("unknown_delivery") })).told), [
-      "unknown_delivery",
-      true,
-    ]);
+    for (const code of ["unknown_delivery", "audience_cannot_read"]) {
+      assert.deepEqual(failure((await turn({ begin: raising(code) })).told), [code, true]);
+    }
     const lost = await turn({ begin: raising("lease_lost") });
     assert.deepEqual([lost.told, lost.outcome?.["outcome"]], [[], "lease_lost"]);
     assert.deepEqual(resend.requests, []);

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { composeEmail, delivery as deliveryShape } from "./compose_email.ts";
+import { composeEmail } from "./compose_email.ts";
+import { delivery as deliveryShape } from "./delivery.ts";
 import { deliveryOf } from "./delivery_stand_in.ts";
 
-const from = "YARNNN <noreply@mail.example.com>";
+const from = {
+  from: "YARNNN <noreply@mail.example.com>",
+  SUPABASE_URL: "https://project.supabase.co",
+};
+const unsubscribe =
+  "https://project.supabase.co/functions/v1/api/unsubscribe/99999999-9999-4999-8999-999999999999";
 const hrefs = (html: string) => [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
 const withContent = (content: string) => deliveryOf({ version: { ...deliveryOf().version, content } });
 
@@ -10,10 +16,11 @@ Deno.test("a mail has the text, the day in the reader's zone, its numbered sourc
   const { text, html, ...envelope } = composeEmail(deliveryOf(), from);
   assert.deepEqual(envelope, {
     deliveryId: "77777777-7777-4777-8777-777777777777",
-    from,
+    from: from.from,
     to: ["ana@example.com"],
     subject: "Launch digest",
     threadId: "55555555-5555-4555-8555-555555555555",
+    unsubscribeUrl: unsubscribe,
   });
   assert.equal(
     // Whether a comma follows the weekday is up to the runtime's version of the locale data.
@@ -40,10 +47,44 @@ Deno.test("a mail has the text, the day in the reader's zone, its numbered sourc
       "",
       "-- ",
       "Sent by YARNNN",
+      `Unsubscribe: ${unsubscribe}`,
       "",
     ].join("\n"),
   );
-  assert.deepEqual(hrefs(html), ["https://acme.slack.com/archives/C1/p1"]);
+  // The mark [1] in the text, the source in the list, and the way out.
+  assert.deepEqual(hrefs(html), [
+    "https://acme.slack.com/archives/C1/p1",
+    "https://acme.slack.com/archives/C1/p1",
+    unsubscribe,
+  ]);
+});
+
+Deno.test("where our own address leads nowhere from outside, the mail goes out without an address to unsubscribe at", () => {
+  const inside = composeEmail(deliveryOf(), { ...from, SUPABASE_URL: "http://kong:8000" });
+  assert.equal(inside.unsubscribeUrl, undefined);
+  assert.doesNotMatch(inside.html + inside.text, /unsubscribe|kong/i);
+  const told = composeEmail(deliveryOf(), {
+    ...from,
+    SUPABASE_URL: "http://kong:8000",
+    API_URL: "https://api.example.com",
+  });
+  assert.equal(
+    told.unsubscribeUrl,
+    "https://api.example.com/unsubscribe/99999999-9999-4999-8999-999999999999",
+  );
+});
+
+Deno.test("what an earlier version told and is no longer so stands between the text and its sources", () => {
+  const corrections = [{ text: "Version 3 cited #launch, Maya: it was <b>deleted</b> since." }];
+  const { html, text } = composeEmail(
+    deliveryOf({ version: { ...deliveryOf().version, corrections } }),
+    from,
+  );
+  assert.match(
+    text,
+    /Bo agreed \[2\]\n\nCorrections\n-+\n- Version 3 cited #launch, Maya: it was <b>deleted<\/b> since\.\n\nSources/,
+  );
+  assert.match(html, /&lt;b&gt;deleted&lt;\/b&gt;/);
 });
 
 Deno.test("the same delivery is the same message, byte for byte", () => {
@@ -83,19 +124,19 @@ Deno.test("only permalinks of the citations are links; other addresses, images a
     ),
     from,
   );
-  assert.deepEqual(new Set(hrefs(html)), new Set(["https://acme.slack.com/archives/C1/p1"]));
+  assert.deepEqual(new Set(hrefs(html)), new Set(["https://acme.slack.com/archives/C1/p1", unsubscribe]));
   assert.doesNotMatch(html, /<img|src=|javascript:alert\(1\)"/i);
 });
 
 Deno.test("a permalink that is no web address is no link, not even in the list of sources", () => {
   const citations = [{ number: 1, permalink: "javascript:alert(1)", label: "<b>#launch</b>" }];
   const { html } = composeEmail(deliveryOf({ citations }), from);
-  assert.deepEqual(hrefs(html), []);
+  assert.deepEqual(hrefs(html), [unsubscribe]);
   assert.ok(html.includes("&lt;b&gt;#launch&lt;/b&gt;"));
 });
 
 Deno.test("what the database returns beyond the mail's needs is left out, and what is missing is a fault", () => {
-  const raw = { ...deliveryOf(), channel: "email", extra: 1 };
+  const raw = { ...deliveryOf(), thread: false, connection_id: null, extra: 1 };
   assert.deepEqual(deliveryShape.parse(raw), deliveryOf());
   assert.equal(deliveryShape.safeParse({ ...raw, target: null }).success, false);
 });
