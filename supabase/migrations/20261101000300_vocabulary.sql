@@ -15,18 +15,22 @@ comment on type public.sync_error is 'Categories that a person can act on.';
 create type public.content_type as enum ('message', 'thread_reply', 'email', 'event', 'page');
 create type public.retained_reason as enum ('deliverable_execution', 'signal_processing', 'chat_session');
 
-create type public.deliverable_type as enum (
-  'slack_channel_digest', 'gmail_inbox_brief', 'notion_page_summary', 'weekly_calendar_preview',
-  'meeting_prep', 'status_report', 'research_brief', 'custom'
-);
 create type public.deliverable_status as enum ('suggested', 'active', 'paused', 'archived');
-create type public.deliverable_origin as enum ('user_configured', 'analyst_suggested', 'signal_emergent');
+create type public.deliverable_origin as enum ('user_configured', 'analyst_suggested', 'signal_emergent', 'task');
+comment on type public.deliverable_origin is 'Where it came from, for ever. task: work that a person asked for in their own words (F10).';
+create type public.unchanged_policy as enum ('skip', 'heartbeat', 'always');
+comment on type public.unchanged_policy is 'What a run does when nothing is new: nothing, a short note that there is nothing, or a text about what is known.';
 create type public.binding as enum ('platform_bound', 'cross_platform', 'research', 'hybrid');
 create type public.temporal_pattern as enum ('reactive', 'scheduled', 'on_demand', 'emergent');
 create type public.version_status as enum ('generating', 'generated', 'delivered', 'failed', 'suggested', 'approved', 'rejected');
-create type public.delivery_channel as enum ('email');
+create type public.version_purpose as enum ('live', 'preview', 'backtest');
+comment on type public.version_purpose is 'live: numbered and delivered. preview and backtest: for its person to read only; they are not delivered and change nothing for the next run.';
+create type public.backtest_status as enum ('running', 'done', 'failed', 'cancelled');
+create type public.delivery_channel as enum ('email', 'slack');
 create type public.delivery_status as enum ('waiting', 'sending', 'accepted', 'failed');
 comment on type public.delivery_status is 'accepted: the provider took it, which is less than delivered.';
+create type public.mail_status as enum ('delayed', 'delivered', 'bounced', 'complained');
+comment on type public.mail_status is 'What the mail provider tells of a mail after it took it.';
 
 create type public.memory_source as enum ('user_stated', 'conversation', 'feedback', 'pattern');
 comment on type public.memory_source is 'In order of authority, strongest first.';

@@ -20,6 +20,7 @@ create table public.platform_content (
   metadata jsonb not null default '{}',
   source_timestamp timestamptz not null,
   edited_at timestamptz,
+  stored_at timestamptz not null default pipeline.now(),
   changed_at timestamptz not null default pipeline.now(),
   fetched_at timestamptz not null default pipeline.now(),
   expires_at timestamptz,
@@ -36,6 +37,7 @@ create table public.platform_content (
 comment on table public.platform_content is
   'Everything that was synced. container_id is what makes item_id unique at the platform: the Slack channel, the calendar; empty for Gmail and Notion.';
 comment on column public.platform_content.content_hash is 'Tells only whether the item changed; never part of its identity.';
+comment on column public.platform_content.stored_at is 'When we first had it.';
 comment on column public.platform_content.changed_at is 'When its text last changed for us: new, edited, deleted or back. A re-fetch without change does not count.';
 comment on column public.platform_content.edited_at is 'When the platform says it was last edited; null where it does not say. An older text never replaces a newer one.';
 comment on column public.platform_content.fetched_at is 'When its row was last written by a sync. A re-fetch without change writes nothing but its sighting.';
@@ -98,6 +100,26 @@ language sql immutable set search_path = '' as $$
     when 'notion' then interval '90 days' when 'calendar' then interval '2 days' end
 $$;
 comment on function private.lifetime(public.platform) is 'How long content lives that nothing retained (the seed''s F1).';
+
+create function private.moment_of_change(p_user uuid) returns timestamptz
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('content:' || p_user::text, 0));
+  return (select clock_timestamp() + c.ahead from pipeline.clock c);
+end $$;
+comment on function private.moment_of_change(uuid) is
+  'The instant under which changes of a person''s content are written: none is committed under an instant that a run has read already.';
+
+create function private.moment_of_reading(p_user uuid) returns timestamptz
+language plpgsql set search_path = '' as $$
+begin
+  -- Waits for the changes under way, which have earlier instants; those that begin now get later ones. Without this a
+  -- change that commits slowly would look older than the run that could not see it, and be told to nobody.
+  perform pg_advisory_xact_lock(hashtextextended('content:' || p_user::text, 0));
+  return (select clock_timestamp() + c.ahead from pipeline.clock c);
+end $$;
+comment on function private.moment_of_reading(uuid) is
+  'An instant with all earlier changes of a person''s content committed, for a run that reports the content as of then.';
 
 create function pipeline.mark_content_retained(p_content_ids uuid[], p_reason public.retained_reason, p_ref uuid default null) returns int
 language sql set search_path = '' as $$

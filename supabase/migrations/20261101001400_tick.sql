@@ -160,6 +160,8 @@ begin
   get diagnostics v_activity = row_count;
   perform private.sweep_meters();
   perform private.sweep_live_changes();
+  perform private.expire_deliverables();
+  delete from pipeline.mail_events e where e.received_at < pipeline.now() - interval '30 days';
   delete from pipeline.oauth_states s where s.expires_at < pipeline.now();
   delete from pipeline.llm_usage u where u.created_at < pipeline.now() - interval '400 days';
   return jsonb_build_object('partitions', v_dropped, 'wake_ups', v_wake_ups, 'cron_runs', v_cron_runs, 'activity', v_activity);

@@ -75,7 +75,7 @@ begin
   insert into pipeline.schedules as s (kind, subject, user_id, platform, payload, rule, own_timezone, spread, if_missed, paused, expires_at)
   values (p_kind, p_subject, p_user, p_platform, p_payload, v_rule, p_rule ->> 'timezone' is not null, p_spread, p_if_missed, p_paused, p_expires_at)
   on conflict on constraint one_schedule_a_kind_and_subject do update
-    set payload = excluded.payload, rule = excluded.rule, own_timezone = excluded.own_timezone, spread = excluded.spread,
+    set user_id = excluded.user_id, payload = excluded.payload, rule = excluded.rule, own_timezone = excluded.own_timezone, spread = excluded.spread,
         if_missed = excluded.if_missed, paused = excluded.paused, expires_at = excluded.expires_at, platform = excluded.platform,
         next_slot_at = null, due_at = null
   returning s.id into v_id;

@@ -6,6 +6,7 @@ create function private.store_items(p_connection uuid, p_platform public.platfor
 returns private.stored_items
 language plpgsql set search_path = '' as $$
 declare
+  v_now timestamptz := private.moment_of_change(p_user);
   v_changed int;
   v_stored int;
 begin
@@ -26,8 +27,8 @@ begin
            greatest(pipeline.now() + private.lifetime(p_platform), i.keep_until) as expires
       from items i
   ), earlier as (
-    insert into public.content_revisions (content_id, revision, user_id, title, content, content_hash, author)
-    select c.id, c.revision, c.user_id, c.title, c.content, c.content_hash, c.author
+    insert into public.content_revisions (content_id, revision, user_id, title, content, content_hash, author, replaced_at)
+    select c.id, c.revision, c.user_id, c.title, c.content, c.content_hash, c.author, v_now
       from hashed h join public.platform_content c
         on c.connection_id = p_connection and c.platform = p_platform and c.container_id = h.container_id and c.item_id = h.item_id
      where c.content_hash <> h.hash and coalesce(h.edited_at, '-infinity') >= coalesce(c.edited_at, '-infinity')
@@ -36,14 +37,14 @@ begin
   ), written as (
     insert into public.platform_content as c
       (user_id, connection_id, platform, container_id, item_id, content_type, thread_id, title, content, content_hash, author, author_id,
-       is_user_authored, permalink, metadata, source_timestamp, edited_at, expires_at)
+       is_user_authored, permalink, metadata, source_timestamp, edited_at, stored_at, changed_at, expires_at)
     select p_user, p_connection, p_platform, h.container_id, h.item_id, h.content_type, h.thread_id, h.title, h.text,
            h.hash, h.author, h.author_id, coalesce(h.is_user_authored, false), h.permalink, coalesce(h.metadata, '{}'), h.source_timestamp,
-           h.edited_at, h.expires
+           h.edited_at, v_now, v_now, h.expires
       from hashed h
     on conflict on constraint one_row_an_item do update
       set revision = c.revision + (c.content_hash <> excluded.content_hash)::int,
-          changed_at = case when c.content_hash <> excluded.content_hash or c.deleted_at is not null then pipeline.now() else c.changed_at end,
+          changed_at = case when c.content_hash <> excluded.content_hash or c.deleted_at is not null then v_now else c.changed_at end,
           content_type = excluded.content_type, thread_id = excluded.thread_id, title = excluded.title, content = excluded.content,
           content_hash = excluded.content_hash, author = excluded.author, author_id = excluded.author_id,
           is_user_authored = excluded.is_user_authored, permalink = excluded.permalink, metadata = excluded.metadata,
@@ -61,7 +62,7 @@ begin
           or (not c.retained and c.expires_at < excluded.expires_at - private.lifetime(p_platform) / 10))
     returning c.changed_at
   )
-  select count(*) filter (where w.changed_at = pipeline.now()) into v_changed from written w;
+  select count(*) filter (where w.changed_at = v_now) into v_changed from written w;
 
   v_stored := private.see_items(p_connection, p_platform, p_user, p_items);
   return (v_stored, v_changed);

@@ -13,7 +13,10 @@ insert into public.deliverable_sources values (:'deliverable', :'source', :'ann'
 insert into public.deliverable_destinations (deliverable_id, user_id, channel, target) values (:'deliverable', :'ann', 'email', 'ann@example.com');
 select id, lease from tests.held('generate_deliverable', jsonb_build_object('deliverable_id', :'deliverable'), :'ann') \gset
 select pipeline.begin_version(:id, :'lease');
-select pipeline.finish_version(:id, :'lease', 'text', (select jsonb_build_array(jsonb_build_object('number', 1, 'content_id', c.id, 'revision', 2, 'quote', 'orchid', 'label', 'x')) from public.platform_content c where c.user_id = :'ann'), '{}', '[]', 'm', '{}');
+select pipeline.finish_version(:id, :'lease', jsonb_build_object('version_id', (select v.id from public.deliverable_versions v where v.ticket_id = :id), 'draft', 'text', 'coverage', '[]'::jsonb, 'usage', '{}'::jsonb, 'model', 'm', 'shown', '[]'::jsonb,
+  'sources', jsonb_build_array(:'source'), 'citations', (select jsonb_build_array(jsonb_build_object('number', 1, 'content_id', c.id, 'revision', 2, 'quote', 'orchid', 'label', 'x')) from public.platform_content c where c.user_id = :'ann')));
+select pipeline.start_backtest(:'deliverable', :'ann', 2);
+select pipeline.begin_delivery(t.id, t.lease) from tests.held('deliver_version', jsonb_build_object('delivery_id', (select id from public.deliveries where user_id = :'ann')), :'ann') t;
 select id, lease from tests.held('discover_sources', jsonb_build_object('connection_id', :'connection', 'platform', 'slack'), :'ann') \gset
 select pipeline.finish_discovery(:id, :'lease', '[{"external_id": "C1", "kind": "channel", "name": "one"}]', '{}');
 select pipeline.reserve_spend(:'ann', null, 'p', 'm', 0.1);

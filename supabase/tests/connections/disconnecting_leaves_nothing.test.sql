@@ -12,7 +12,8 @@ insert into public.deliverables (user_id, title, deliverable_type, schedule) val
 insert into public.deliverable_destinations (deliverable_id, user_id, channel, target) values (:'deliverable', :'ann', 'email', 'ann@example.com');
 select id, lease from tests.held('generate_deliverable', jsonb_build_object('deliverable_id', :'deliverable'), :'ann') \gset
 select pipeline.begin_version(:id, :'lease') as version \gset
-select pipeline.finish_version(:id, :'lease', 'The orchid blooms [1].', (select jsonb_build_array(jsonb_build_object('number', 1, 'content_id', c.id, 'revision', 1, 'quote', 'orchid', 'label', 'x')) from public.platform_content c where c.user_id = :'ann'), '{}', '[]', 'm', '{}') as finished \gset
+select pipeline.finish_version(:id, :'lease', jsonb_build_object('version_id', (select v.id from public.deliverable_versions v where v.ticket_id = :id), 'draft', 'The orchid blooms [1].', 'coverage', '[]'::jsonb, 'usage', '{}'::jsonb, 'model', 'm', 'shown', '[]'::jsonb,
+  'sources', jsonb_build_array(:'source'), 'citations', (select jsonb_build_array(jsonb_build_object('number', 1, 'content_id', c.id, 'revision', 1, 'quote', 'orchid', 'label', 'x')) from public.platform_content c where c.user_id = :'ann'))) as finished \gset
 select tests.as_service();
 select ticket_id as waiting from pipeline.sync_now(:'slack', 'slack') \gset
 select id as running from tests.held('discover_sources', jsonb_build_object('connection_id', :'slack', 'platform', 'slack'), :'ann', 'slack') \gset

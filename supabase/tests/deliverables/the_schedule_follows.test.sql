@@ -1,6 +1,6 @@
 -- One deliverable has one schedule: changed, paused, resumed, removed and deleted with it.
 begin;
-select plan(11);
+select plan(12);
 
 select tests.travel_to('2026-11-04T10:00:00Z');
 select tests.person(p_timezone => 'Europe/Berlin') as ann \gset
@@ -17,8 +17,8 @@ update public.deliverables set status = 'paused';
 select is(pg_temp.next(), null, 'paused');
 update public.deliverables set status = 'active';
 select ok(pg_temp.next() between '2026-11-04T17:00:00Z' and '2026-11-04T17:04:00Z', 'resumed');
-update public.deliverables set expires_at = '2026-11-04T12:00:00Z';
-select is(pg_temp.next(), null, 'expired before its next run');
+select tests.throws_code($$update public.deliverables set expires_at = '2026-11-04T12:00:00Z'$$, 'impossible_schedule', 'one that expires before its next run would never run');
+select tests.throws_code($$update public.deliverables set schedule = '{"frequency": "once", "at": "2026-11-04T09:00:00Z"}'$$, 'impossible_schedule', 'nor would one whose moment has passed');
 update public.deliverables set schedule = null, expires_at = null;
 select is_empty('select * from public.deliverable_schedules', 'without a schedule there is none');
 update public.deliverables set schedule = '{"frequency": "hourly"}';

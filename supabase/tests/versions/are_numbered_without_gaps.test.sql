@@ -17,7 +17,7 @@ select is(pg_temp.number(:a, :'a_lease'), 1, 'the first');
 select is(pg_temp.number(:a, :'a_lease'), 1, 'a run that came back goes on with its version');
 select is(pg_temp.number(:b, :'b_lease'), 2, 'another run is another version');
 select is(pg_temp.number(:c, :'c_lease'), 1, 'another deliverable counts for itself');
-select pipeline.skip_version(:b, :'b_lease', 'skipped_unchanged', 'Nothing new since yesterday.');
+select pipeline.skip_version(:b, :'b_lease', (select id from public.deliverable_versions where ticket_id = :b), 'skipped_unchanged', 'Nothing new since yesterday.');
 select is((select count(*) from public.deliverable_versions where deliverable_id = :'deliverable'), 1::bigint, 'a run without news leaves no version');
 select id as d, lease as d_lease from pg_temp.run(:'deliverable', :'ann') \gset
 select is(pg_temp.number(:d, :'d_lease'), 2, 'nor a gap');

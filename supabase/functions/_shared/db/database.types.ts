@@ -290,6 +290,22 @@ export type Database = {
         };
         Relationships: [];
       };
+      "mail_events": {
+        Row: {
+          "event_id": string;
+          "received_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "event_id": string;
+          "received_at"?: string;
+        };
+        Update: {
+          "event_id"?: string;
+          "received_at"?: string;
+        };
+        Relationships: [];
+      };
       "manual_syncs": {
         Row: {
           "asked_at": string;
@@ -640,6 +656,28 @@ export type Database = {
         };
         Relationships: [];
       };
+      "unsubscribe_tokens": {
+        Row: {
+          "created_at": string;
+          "deliverable_id": string;
+          "token": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "deliverable_id": string;
+          "token"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "deliverable_id"?: string;
+          "token"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
       "wake_ups": {
         Row: {
           "answered_at": string | null;
@@ -866,12 +904,33 @@ export type Database = {
         };
         Returns: Json;
       };
+      "apply_mail_event": {
+        Args: {
+          "p_detail"?: string;
+          "p_event_id": string;
+          "p_kind": Database["public"]["Enums"]["mail_status"];
+          "p_provider_id": string;
+        };
+        Returns: boolean;
+      };
       "backfill_sources": { Args: { "p_user": string }; Returns: Json };
+      "backtest_ended": {
+        Args: {
+          "p_error": Json;
+          "p_outcome": Database["public"]["Enums"]["ticket_state"];
+          "p_ticket": Omit<
+            Database["pipeline"]["Tables"]["work_tickets"]["Row"],
+            Database["pipeline"]["Tables"]["work_tickets"]["ComputedFields"]
+          >;
+        };
+        Returns: undefined;
+      };
+      "backtest_slots": { Args: { "p_lease": string; "p_ticket": number }; Returns: (string)[] };
       "begin_delivery": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_import": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_sync": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
       "begin_token_refresh": { Args: { "p_connection": string; "p_stale": string }; Returns: Json };
-      "begin_version": { Args: { "p_lease": string; "p_ticket": number }; Returns: Json };
+      "begin_version": { Args: { "p_as_of"?: string; "p_lease": string; "p_ticket": number }; Returns: Json };
       "browse_content": {
         Args: {
           "p_author"?: string;
@@ -918,6 +977,25 @@ export type Database = {
         };
         Returns: string;
       };
+      "create_task": {
+        Args: {
+          "p_prompt": string;
+          "p_schedule"?: Json;
+          "p_sources"?: (string)[];
+          "p_title": string;
+          "p_user": string;
+        };
+        Returns: Json;
+      };
+      "current_evidence": {
+        Args: { "p_items": Json; "p_sources": (string)[]; "p_user": string };
+        Returns: {
+          "current_revision": number;
+          "id": string;
+          "readable": boolean;
+          "revision": number;
+        }[];
+      };
       "deliverable_scheduled": {
         Args: {
           "p_ticket": Omit<
@@ -942,6 +1020,8 @@ export type Database = {
         Args: { "p_provider": Database["public"]["Enums"]["provider"]; "p_user": string };
         Returns: boolean;
       };
+      "dismiss_deliverable": { Args: { "p_deliverable": string; "p_user": string }; Returns: Json };
+      "enable_deliverable": { Args: { "p_deliverable": string; "p_user": string }; Returns: Json };
       "enqueue": {
         Args: {
           "p_dedupe_key"?: string;
@@ -956,6 +1036,16 @@ export type Database = {
           "joined": boolean;
           "ticket_id": number;
         }[];
+      };
+      "evidence_fingerprint": {
+        Args: {
+          "p_at": string;
+          "p_from": string;
+          "p_sources": (string)[];
+          "p_until": string;
+          "p_user": string;
+        };
+        Returns: string;
       };
       "fail": {
         Args: {
@@ -994,33 +1084,28 @@ export type Database = {
         Args: { "p_lease": string; "p_result": Json; "p_ticket": number };
         Returns: undefined;
       };
-      "finish_version": {
-        Args: {
-          "p_citations": Json;
-          "p_coverage": Json;
-          "p_draft": string;
-          "p_lease": string;
-          "p_model": string;
-          "p_shown": (string)[];
-          "p_ticket": number;
-          "p_usage": Json;
-        };
-        Returns: Json;
-      };
+      "finish_version": { Args: { "p_lease": string; "p_ticket": number; "p_version": Json }; Returns: Json };
       "gather_evidence": {
         Args: {
-          "p_changed_since": string;
+          "p_all"?: boolean;
+          "p_at": string;
           "p_from": string;
-          "p_limit": number;
+          "p_limit"?: number;
+          "p_seen_at"?: string;
+          "p_seen_sources"?: (string)[];
+          "p_seen_until"?: string;
           "p_sources": (string)[];
+          "p_until": string;
           "p_user": string;
         };
         Returns: {
           "author": string;
-          "changed_at": string;
           "content": string;
+          "content_hash": string;
           "content_type": Database["public"]["Enums"]["content_type"];
           "id": string;
+          "is_new": boolean;
+          "metadata": Json;
           "permalink": string;
           "platform": Database["public"]["Enums"]["platform"];
           "revision": number;
@@ -1171,6 +1256,7 @@ export type Database = {
       };
       "move_clock": { Args: { "p_ahead": string }; Returns: string };
       "needs_reauth": { Args: { "p_connection": string; "p_reason": string }; Returns: boolean };
+      "next_runs": { Args: { "p_count"?: number; "p_deliverable": string; "p_user": string }; Returns: Json };
       "next_slot": {
         Args: { "p_after": string; "p_rule": Database["pipeline"]["CompositeTypes"]["schedule_rule"] };
         Returns: string;
@@ -1203,6 +1289,21 @@ export type Database = {
           "name": string;
         }[];
       };
+      "preview_deliverable": {
+        Args: { "p_deliverable": string; "p_user": string };
+        Returns: {
+          "joined": boolean;
+          "ticket_id": number;
+        }[];
+      };
+      "preview_schedule": {
+        Args: { "p_count"?: number; "p_rule": Json; "p_user": string };
+        Returns: (string)[];
+      };
+      "promote_deliverable": {
+        Args: { "p_deliverable": string; "p_schedule": Json; "p_user": string };
+        Returns: Json;
+      };
       "reap": { Args: { "p_limit"?: number }; Returns: number };
       "receive_live_change": {
         Args: {
@@ -1215,6 +1316,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "redeliver_version": { Args: { "p_user": string; "p_version": string }; Returns: Json };
       "redrive": { Args: { "p_ticket": number }; Returns: number };
       "register_sources": {
         Args: {
@@ -1280,14 +1382,16 @@ export type Database = {
         };
         Returns: number;
       };
+      "review_version": { Args: { "p_review": Json; "p_user": string; "p_version": string }; Returns: Json };
       "run_deliverable": {
-        Args: { "p_deliverable": string; "p_user": string };
+        Args: { "p_deliverable": string; "p_forced"?: boolean; "p_user": string };
         Returns: {
           "joined": boolean;
           "ticket_id": number;
         }[];
       };
       "run_job": { Args: { "p_job": string }; Returns: undefined };
+      "run_task": { Args: { "p_forced"?: boolean; "p_task": string; "p_user": string }; Returns: Json };
       "save": {
         Args: { "p_tickets": Json };
         Returns: {
@@ -1356,7 +1460,13 @@ export type Database = {
         Returns: undefined;
       };
       "skip_version": {
-        Args: { "p_lease": string; "p_message": string; "p_reason": string; "p_ticket": number };
+        Args: {
+          "p_lease": string;
+          "p_message": string;
+          "p_reason": string;
+          "p_ticket": number;
+          "p_version_id": string;
+        };
         Returns: undefined;
       };
       "source_overview": {
@@ -1365,6 +1475,10 @@ export type Database = {
       };
       "spent_by_run": { Args: { "p_ticket": number }; Returns: number };
       "spent_today": { Args: { "p_user": string }; Returns: number };
+      "start_backtest": {
+        Args: { "p_deliverable": string; "p_user": string; "p_weeks": number };
+        Returns: Json;
+      };
       "store_import_page": { Args: { "p_lease": string; "p_page": Json; "p_ticket": number }; Returns: Json };
       "store_live_changes": {
         Args: { "p_event_ids": (string)[]; "p_lease": string; "p_page": Json; "p_ticket": number };
@@ -1452,6 +1566,8 @@ export type Database = {
           "user_id": string;
         }[];
       };
+      "unsubscribe": { Args: { "p_token": string }; Returns: Json };
+      "unsubscription": { Args: { "p_token": string }; Returns: Json };
       "wake": { Args: { "p_max"?: number }; Returns: number };
       "wake_function": { Args: { "p_function": string; "p_quarantined": boolean }; Returns: string };
       "watch_syncs": { Args: Record<PropertyKey, never>; Returns: Json };
@@ -1641,11 +1757,73 @@ export type Database = {
           },
         ];
       };
+      "deliverable_backtests": {
+        Row: {
+          "cost_usd": number;
+          "created_at": string;
+          "deliverable_id": string;
+          "done": number;
+          "ended_at": string | null;
+          "error": Json | null;
+          "id": string;
+          "skipped": NonNullable<Json>;
+          "slots": (string)[];
+          "status": Database["public"]["Enums"]["backtest_status"];
+          "ticket_id": number | null;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "cost_usd"?: number;
+          "created_at"?: string;
+          "deliverable_id": string;
+          "done"?: number;
+          "ended_at"?: string | null;
+          "error"?: Json | null;
+          "id"?: string;
+          "skipped"?: NonNullable<Json>;
+          "slots": (string)[];
+          "status"?: Database["public"]["Enums"]["backtest_status"];
+          "ticket_id"?: number | null;
+          "user_id": string;
+        };
+        Update: {
+          "cost_usd"?: number;
+          "created_at"?: string;
+          "deliverable_id"?: string;
+          "done"?: number;
+          "ended_at"?: string | null;
+          "error"?: Json | null;
+          "id"?: string;
+          "skipped"?: NonNullable<Json>;
+          "slots"?: (string)[];
+          "status"?: Database["public"]["Enums"]["backtest_status"];
+          "ticket_id"?: number | null;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "deliverable_backtests_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "deliverables";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "deliverable_backtests_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "deliverable_destinations": {
         Row: {
           "channel": Database["public"]["Enums"]["delivery_channel"];
           "deliverable_id": string;
           "id": string;
+          "options": NonNullable<Json>;
           "target": string;
           "user_id": string;
         };
@@ -1654,6 +1832,7 @@ export type Database = {
           "channel": Database["public"]["Enums"]["delivery_channel"];
           "deliverable_id": string;
           "id"?: string;
+          "options"?: NonNullable<Json>;
           "target": string;
           "user_id"?: string;
         };
@@ -1661,6 +1840,7 @@ export type Database = {
           "channel"?: Database["public"]["Enums"]["delivery_channel"];
           "deliverable_id"?: string;
           "id"?: string;
+          "options"?: NonNullable<Json>;
           "target"?: string;
           "user_id"?: string;
         };
@@ -1670,6 +1850,13 @@ export type Database = {
             columns: ["deliverable_id"];
             isOneToOne: false;
             referencedRelation: "deliverables";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "deliverable_destinations_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
             referencedColumns: ["id"];
           },
         ];
@@ -1700,6 +1887,13 @@ export type Database = {
             referencedColumns: ["id"];
           },
           {
+            foreignKeyName: "deliverable_sources_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
+            referencedColumns: ["id"];
+          },
+          {
             foreignKeyName: "deliverable_sources_source_id_fkey";
             columns: ["source_id"];
             isOneToOne: false;
@@ -1708,32 +1902,74 @@ export type Database = {
           },
         ];
       };
+      "deliverable_type_aliases": {
+        Row: {
+          "alias": string;
+          "deliverable_type": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "alias": string;
+          "deliverable_type": string;
+        };
+        Update: {
+          "alias"?: string;
+          "deliverable_type"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "deliverable_type_aliases_deliverable_type_fkey";
+            columns: ["deliverable_type"];
+            isOneToOne: false;
+            referencedRelation: "deliverable_types";
+            referencedColumns: ["deliverable_type"];
+          },
+        ];
+      };
       "deliverable_types": {
         Row: {
-          "available": boolean;
           "binding": Database["public"]["Enums"]["binding"];
-          "deliverable_type": Database["public"]["Enums"]["deliverable_type"];
+          "config_schema": NonNullable<Json>;
+          "default_config": NonNullable<Json>;
+          "deliverable_type": string;
+          "description": string;
           "freshness": string;
+          "looks_ahead": string;
+          "looks_back": boolean;
+          "name": string;
           "primary_platform": Database["public"]["Enums"]["platform"] | null;
+          "searches_all_sources": boolean;
           "temporal_pattern": Database["public"]["Enums"]["temporal_pattern"];
           "tool_rounds": number;
         };
         ComputedFields: never;
         Insert: {
-          "available"?: boolean;
           "binding": Database["public"]["Enums"]["binding"];
-          "deliverable_type": Database["public"]["Enums"]["deliverable_type"];
+          "config_schema"?: NonNullable<Json>;
+          "default_config"?: NonNullable<Json>;
+          "deliverable_type": string;
+          "description": string;
           "freshness": string;
+          "looks_ahead": string;
+          "looks_back": boolean;
+          "name": string;
           "primary_platform"?: Database["public"]["Enums"]["platform"] | null;
+          "searches_all_sources": boolean;
           "temporal_pattern": Database["public"]["Enums"]["temporal_pattern"];
           "tool_rounds": number;
         };
         Update: {
-          "available"?: boolean;
           "binding"?: Database["public"]["Enums"]["binding"];
-          "deliverable_type"?: Database["public"]["Enums"]["deliverable_type"];
+          "config_schema"?: NonNullable<Json>;
+          "default_config"?: NonNullable<Json>;
+          "deliverable_type"?: string;
+          "description"?: string;
           "freshness"?: string;
+          "looks_ahead"?: string;
+          "looks_back"?: boolean;
+          "name"?: string;
           "primary_platform"?: Database["public"]["Enums"]["platform"] | null;
+          "searches_all_sources"?: boolean;
           "temporal_pattern"?: Database["public"]["Enums"]["temporal_pattern"];
           "tool_rounds"?: number;
         };
@@ -1742,6 +1978,9 @@ export type Database = {
       "deliverable_versions": {
         Row: {
           "analyst_metadata": Json | null;
+          "as_of": string;
+          "backtest_id": string | null;
+          "corrections": NonNullable<Json>;
           "coverage": NonNullable<Json>;
           "created_at": string;
           "deliverable_id": string;
@@ -1756,15 +1995,21 @@ export type Database = {
           "generated_at": string | null;
           "id": string;
           "model": string | null;
+          "purpose": Database["public"]["Enums"]["version_purpose"];
+          "reviewed_at": string | null;
+          "scope_until": string | null;
           "status": Database["public"]["Enums"]["version_status"];
           "ticket_id": number | null;
           "usage": NonNullable<Json>;
           "user_id": string;
-          "version_number": number;
+          "version_number": number | null;
         };
         ComputedFields: never;
         Insert: {
           "analyst_metadata"?: Json | null;
+          "as_of"?: string;
+          "backtest_id"?: string | null;
+          "corrections"?: NonNullable<Json>;
           "coverage"?: NonNullable<Json>;
           "created_at"?: string;
           "deliverable_id": string;
@@ -1779,14 +2024,20 @@ export type Database = {
           "generated_at"?: string | null;
           "id"?: string;
           "model"?: string | null;
+          "purpose"?: Database["public"]["Enums"]["version_purpose"];
+          "reviewed_at"?: string | null;
+          "scope_until"?: string | null;
           "status"?: Database["public"]["Enums"]["version_status"];
           "ticket_id"?: number | null;
           "usage"?: NonNullable<Json>;
           "user_id": string;
-          "version_number": number;
+          "version_number"?: number | null;
         };
         Update: {
           "analyst_metadata"?: Json | null;
+          "as_of"?: string;
+          "backtest_id"?: string | null;
+          "corrections"?: NonNullable<Json>;
           "coverage"?: NonNullable<Json>;
           "created_at"?: string;
           "deliverable_id"?: string;
@@ -1801,13 +2052,23 @@ export type Database = {
           "generated_at"?: string | null;
           "id"?: string;
           "model"?: string | null;
+          "purpose"?: Database["public"]["Enums"]["version_purpose"];
+          "reviewed_at"?: string | null;
+          "scope_until"?: string | null;
           "status"?: Database["public"]["Enums"]["version_status"];
           "ticket_id"?: number | null;
           "usage"?: NonNullable<Json>;
           "user_id"?: string;
-          "version_number"?: number;
+          "version_number"?: number | null;
         };
         Relationships: [
+          {
+            foreignKeyName: "deliverable_versions_backtest_id_fkey";
+            columns: ["backtest_id"];
+            isOneToOne: false;
+            referencedRelation: "deliverable_backtests";
+            referencedColumns: ["id"];
+          },
           {
             foreignKeyName: "deliverable_versions_deliverable_id_fkey";
             columns: ["deliverable_id"];
@@ -1815,12 +2076,19 @@ export type Database = {
             referencedRelation: "deliverables";
             referencedColumns: ["id"];
           },
+          {
+            foreignKeyName: "deliverable_versions_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
+            referencedColumns: ["id"];
+          },
         ];
       };
       "deliverables": {
         Row: {
           "created_at": string;
-          "deliverable_type": Database["public"]["Enums"]["deliverable_type"];
+          "deliverable_type": string;
           "description": string;
           "expires_at": string | null;
           "id": string;
@@ -1829,15 +2097,17 @@ export type Database = {
           "recipient_context": NonNullable<Json>;
           "schedule": Json | null;
           "status": Database["public"]["Enums"]["deliverable_status"];
+          "status_reason": string | null;
           "title": string;
           "type_config": NonNullable<Json>;
           "updated_at": string;
           "user_id": string;
+          "when_unchanged": Database["public"]["Enums"]["unchanged_policy"];
         };
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
-          "deliverable_type": Database["public"]["Enums"]["deliverable_type"];
+          "deliverable_type": string;
           "description"?: string;
           "expires_at"?: string | null;
           "id"?: string;
@@ -1846,14 +2116,16 @@ export type Database = {
           "recipient_context"?: NonNullable<Json>;
           "schedule"?: Json | null;
           "status"?: Database["public"]["Enums"]["deliverable_status"];
+          "status_reason"?: string | null;
           "title": string;
           "type_config"?: NonNullable<Json>;
           "updated_at"?: string;
           "user_id"?: string;
+          "when_unchanged"?: Database["public"]["Enums"]["unchanged_policy"];
         };
         Update: {
           "created_at"?: string;
-          "deliverable_type"?: Database["public"]["Enums"]["deliverable_type"];
+          "deliverable_type"?: string;
           "description"?: string;
           "expires_at"?: string | null;
           "id"?: string;
@@ -1862,10 +2134,12 @@ export type Database = {
           "recipient_context"?: NonNullable<Json>;
           "schedule"?: Json | null;
           "status"?: Database["public"]["Enums"]["deliverable_status"];
+          "status_reason"?: string | null;
           "title"?: string;
           "type_config"?: NonNullable<Json>;
           "updated_at"?: string;
           "user_id"?: string;
+          "when_unchanged"?: Database["public"]["Enums"]["unchanged_policy"];
         };
         Relationships: [
           {
@@ -1883,9 +2157,12 @@ export type Database = {
           "channel": Database["public"]["Enums"]["delivery_channel"];
           "created_at": string;
           "deliverable_id": string;
+          "delivered_at": string | null;
           "error": Json | null;
           "first_sent_at": string | null;
           "id": string;
+          "mail_status": Database["public"]["Enums"]["mail_status"] | null;
+          "options": NonNullable<Json>;
           "provider_id": string | null;
           "status": Database["public"]["Enums"]["delivery_status"];
           "target": string;
@@ -1898,9 +2175,12 @@ export type Database = {
           "channel": Database["public"]["Enums"]["delivery_channel"];
           "created_at"?: string;
           "deliverable_id": string;
+          "delivered_at"?: string | null;
           "error"?: Json | null;
           "first_sent_at"?: string | null;
           "id"?: string;
+          "mail_status"?: Database["public"]["Enums"]["mail_status"] | null;
+          "options"?: NonNullable<Json>;
           "provider_id"?: string | null;
           "status"?: Database["public"]["Enums"]["delivery_status"];
           "target": string;
@@ -1912,9 +2192,12 @@ export type Database = {
           "channel"?: Database["public"]["Enums"]["delivery_channel"];
           "created_at"?: string;
           "deliverable_id"?: string;
+          "delivered_at"?: string | null;
           "error"?: Json | null;
           "first_sent_at"?: string | null;
           "id"?: string;
+          "mail_status"?: Database["public"]["Enums"]["mail_status"] | null;
+          "options"?: NonNullable<Json>;
           "provider_id"?: string | null;
           "status"?: Database["public"]["Enums"]["delivery_status"];
           "target"?: string;
@@ -1927,6 +2210,13 @@ export type Database = {
             columns: ["deliverable_id"];
             isOneToOne: false;
             referencedRelation: "deliverables";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "deliveries_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
             referencedColumns: ["id"];
           },
           {
@@ -2098,6 +2388,7 @@ export type Database = {
           "retained_ref": string | null;
           "revision": number;
           "source_timestamp": string;
+          "stored_at": string;
           "thread_id": string | null;
           "title": string | null;
           "user_id": string;
@@ -2128,6 +2419,7 @@ export type Database = {
           "retained_ref"?: string | null;
           "revision"?: number;
           "source_timestamp": string;
+          "stored_at"?: string;
           "thread_id"?: string | null;
           "title"?: string | null;
           "user_id": string;
@@ -2157,6 +2449,7 @@ export type Database = {
           "retained_ref"?: string | null;
           "revision"?: number;
           "source_timestamp"?: string;
+          "stored_at"?: string;
           "thread_id"?: string | null;
           "title"?: string | null;
           "user_id"?: string;
@@ -2288,6 +2581,13 @@ export type Database = {
             columns: ["deliverable_id"];
             isOneToOne: false;
             referencedRelation: "deliverables";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "signal_history_deliverable_id_fkey";
+            columns: ["deliverable_id"];
+            isOneToOne: false;
+            referencedRelation: "tasks";
             referencedColumns: ["id"];
           },
         ];
@@ -2487,37 +2787,6 @@ export type Database = {
           },
         ];
       };
-      "tasks": {
-        Row: {
-          "created_at": string;
-          "id": string;
-          "paused": boolean;
-          "prompt": string;
-          "schedule": Json | null;
-          "title": string;
-          "user_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at"?: string;
-          "id"?: string;
-          "paused"?: boolean;
-          "prompt": string;
-          "schedule"?: Json | null;
-          "title": string;
-          "user_id"?: string;
-        };
-        Update: {
-          "created_at"?: string;
-          "id"?: string;
-          "paused"?: boolean;
-          "prompt"?: string;
-          "schedule"?: Json | null;
-          "title"?: string;
-          "user_id"?: string;
-        };
-        Relationships: [];
-      };
       "tiers": {
         Row: {
           "active_deliverables": number | null;
@@ -2652,33 +2921,39 @@ export type Database = {
       };
       "version_citations": {
         Row: {
+          "content_hash": string | null;
           "content_id": string | null;
+          "corrected_in": string | null;
           "label": string;
           "number": number;
           "permalink": string | null;
           "quote": string;
-          "revision": number;
+          "revision": number | null;
           "user_id": string;
           "version_id": string;
         };
         ComputedFields: never;
         Insert: {
+          "content_hash"?: string | null;
           "content_id"?: string | null;
+          "corrected_in"?: string | null;
           "label": string;
           "number": number;
           "permalink"?: string | null;
           "quote": string;
-          "revision": number;
+          "revision"?: number | null;
           "user_id": string;
           "version_id": string;
         };
         Update: {
+          "content_hash"?: string | null;
           "content_id"?: string | null;
+          "corrected_in"?: string | null;
           "label"?: string;
           "number"?: number;
           "permalink"?: string | null;
           "quote"?: string;
-          "revision"?: number;
+          "revision"?: number | null;
           "user_id"?: string;
           "version_id"?: string;
         };
@@ -2688,6 +2963,13 @@ export type Database = {
             columns: ["content_id"];
             isOneToOne: false;
             referencedRelation: "platform_content";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "version_citations_corrected_in_fkey";
+            columns: ["corrected_in"];
+            isOneToOne: false;
+            referencedRelation: "deliverable_versions";
             referencedColumns: ["id"];
           },
           {
@@ -2755,6 +3037,23 @@ export type Database = {
       };
     };
     Views: {
+      "deliverable_runs": {
+        Row: {
+          "created_at": string | null;
+          "deliverable_id": string | null;
+          "ended_at": string | null;
+          "message": string | null;
+          "purpose": Database["public"]["Enums"]["version_purpose"] | null;
+          "slot_at": string | null;
+          "state": Database["public"]["Enums"]["ticket_state"] | null;
+          "status": string | null;
+          "ticket_id": number | null;
+          "user_id": string | null;
+          "version_id": string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
       "deliverable_schedules": {
         Row: {
           "deliverable_id": string;
@@ -2782,6 +3081,60 @@ export type Database = {
           "user_id"?: string | null;
         };
         Relationships: [];
+      };
+      "tasks": {
+        Row: {
+          "created_at": string;
+          "deliverable_type": string;
+          "expires_at": string | null;
+          "id": string;
+          "origin": Database["public"]["Enums"]["deliverable_origin"];
+          "prompt": string;
+          "schedule": Json | null;
+          "status": Database["public"]["Enums"]["deliverable_status"];
+          "title": string;
+          "updated_at": string;
+          "user_id": string;
+          "when_unchanged": Database["public"]["Enums"]["unchanged_policy"];
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string | null;
+          "deliverable_type"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "origin"?: Database["public"]["Enums"]["deliverable_origin"] | null;
+          "prompt"?: string | null;
+          "schedule"?: Json | null;
+          "status"?: Database["public"]["Enums"]["deliverable_status"] | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+          "user_id"?: string | null;
+          "when_unchanged"?: Database["public"]["Enums"]["unchanged_policy"] | null;
+        };
+        Update: {
+          "created_at"?: string | null;
+          "deliverable_type"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "origin"?: Database["public"]["Enums"]["deliverable_origin"] | null;
+          "prompt"?: string | null;
+          "schedule"?: Json | null;
+          "status"?: Database["public"]["Enums"]["deliverable_status"] | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+          "user_id"?: string | null;
+          "when_unchanged"?: Database["public"]["Enums"]["unchanged_policy"] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "deliverables_deliverable_type_fkey";
+            columns: ["deliverable_type"];
+            isOneToOne: false;
+            referencedRelation: "deliverable_types";
+            referencedColumns: ["deliverable_type"];
+          },
+        ];
       };
       "work_tickets": {
         Row: {
@@ -2848,23 +3201,16 @@ export type Database = {
         | "sources_selected"
         | "chat_session"
         | "scheduler_heartbeat";
+      "backtest_status": "running" | "done" | "failed" | "cancelled";
       "binding": "platform_bound" | "cross_platform" | "research" | "hybrid";
       "connection_status": "active" | "needs_reauth";
       "content_type": "message" | "thread_reply" | "email" | "event" | "page";
-      "deliverable_origin": "user_configured" | "analyst_suggested" | "signal_emergent";
+      "deliverable_origin": "user_configured" | "analyst_suggested" | "signal_emergent" | "task";
       "deliverable_status": "suggested" | "active" | "paused" | "archived";
-      "deliverable_type":
-        | "slack_channel_digest"
-        | "gmail_inbox_brief"
-        | "notion_page_summary"
-        | "weekly_calendar_preview"
-        | "meeting_prep"
-        | "status_report"
-        | "research_brief"
-        | "custom";
-      "delivery_channel": "email";
+      "delivery_channel": "email" | "slack";
       "delivery_status": "waiting" | "sending" | "accepted" | "failed";
       "import_status": "pending" | "processing" | "completed" | "failed" | "cancelled";
+      "mail_status": "delayed" | "delivered" | "bounced" | "complained";
       "memory_source": "user_stated" | "conversation" | "feedback" | "pattern";
       "message_role": "user" | "assistant";
       "missed_slot_policy": "run_latest" | "skip";
@@ -2896,6 +3242,8 @@ export type Database = {
       "temporal_pattern": "reactive" | "scheduled" | "on_demand" | "emergent";
       "ticket_state": "queued" | "running" | "done" | "dead" | "cancelled";
       "tier": "free" | "starter" | "pro";
+      "unchanged_policy": "skip" | "heartbeat" | "always";
+      "version_purpose": "live" | "preview" | "backtest";
       "version_status":
         | "generating"
         | "generated"
@@ -3046,24 +3394,16 @@ export const Constants = {
         "chat_session",
         "scheduler_heartbeat",
       ],
+      "backtest_status": ["running", "done", "failed", "cancelled"],
       "binding": ["platform_bound", "cross_platform", "research", "hybrid"],
       "connection_status": ["active", "needs_reauth"],
       "content_type": ["message", "thread_reply", "email", "event", "page"],
-      "deliverable_origin": ["user_configured", "analyst_suggested", "signal_emergent"],
+      "deliverable_origin": ["user_configured", "analyst_suggested", "signal_emergent", "task"],
       "deliverable_status": ["suggested", "active", "paused", "archived"],
-      "deliverable_type": [
-        "slack_channel_digest",
-        "gmail_inbox_brief",
-        "notion_page_summary",
-        "weekly_calendar_preview",
-        "meeting_prep",
-        "status_report",
-        "research_brief",
-        "custom",
-      ],
-      "delivery_channel": ["email"],
+      "delivery_channel": ["email", "slack"],
       "delivery_status": ["waiting", "sending", "accepted", "failed"],
       "import_status": ["pending", "processing", "completed", "failed", "cancelled"],
+      "mail_status": ["delayed", "delivered", "bounced", "complained"],
       "memory_source": ["user_stated", "conversation", "feedback", "pattern"],
       "message_role": ["user", "assistant"],
       "missed_slot_policy": ["run_latest", "skip"],
@@ -3097,6 +3437,8 @@ export const Constants = {
       "temporal_pattern": ["reactive", "scheduled", "on_demand", "emergent"],
       "ticket_state": ["queued", "running", "done", "dead", "cancelled"],
       "tier": ["free", "starter", "pro"],
+      "unchanged_policy": ["skip", "heartbeat", "always"],
+      "version_purpose": ["live", "preview", "backtest"],
       "version_status": [
         "generating",
         "generated",
