@@ -1,8 +1,11 @@
 /**
  * The writer behind the emulated model: it answers from the request's own content and from nothing else. It looks things
- * up once or twice when it has tools, and then writes a digest of the items it was shown, with quotes and citations, as
- * the prompt asks. It is no language model: it picks sentences by simple signs. What it proves is the way of the content.
+ * up once or twice when it has tools, and then writes the sections that the assignment names from the items it was shown,
+ * with quotes and citations, as the prompt asks. It is no language model: it picks sentences by simple signs. What it
+ * proves is the way of the content.
  */
+import { isOpening, sortedUnder, wordsOf } from "./writer/sections.ts";
+import { headingsIn, shownIn, type ShownItem } from "./writer/shown_items.ts";
 
 /** A conversation as the emulator hands it over: OpenAI's shape, tool results as role `tool`. */
 export interface WriterRequest {
@@ -15,17 +18,9 @@ export interface WriterReply {
   readonly toolCalls?: readonly { readonly name: string; readonly arguments: string }[];
 }
 
-export interface ShownItem {
-  readonly id: string;
-  readonly source: string;
-  readonly author: string;
-  readonly inThread: boolean;
-  readonly at: string;
-  readonly text: string;
-}
-
 /** How many rounds of looking up it takes, when it may. */
 const lookUps = 2;
+const mostPoints = 4;
 
 export function write({ messages, tools = [] }: WriterRequest): WriterReply {
   const text = messages.map(({ content }) => textOf(content)).join("\n");
@@ -35,7 +30,14 @@ export function write({ messages, tools = [] }: WriterRequest): WriterReply {
   if (tools.length > 0 && asked < lookUps && !mustAnswer && items.length > 0) {
     return asked === 0 ? search(items) : read(items);
   }
-  return { content: items.length === 0 ? "There was nothing to report." : digest(items) };
+  if (items.length === 0) {
+    return {
+      content:
+        "Nothing could be found about this: no item of the material speaks of it, and no page of the web was found that would say more.",
+    };
+  }
+  const untold = items.filter(({ told }) => !told);
+  return { content: textFrom(headingsIn(text), untold.length > 0 ? untold : items) };
 }
 
 const call = (name: string, input: unknown): WriterReply => ({
@@ -60,76 +62,41 @@ function read(items: readonly ShownItem[]): WriterReply {
   return call("Read", { id: longest.id });
 }
 
-const signs = {
-  decision: /\b(decid|decision|agreed|approved|go(?:ing)? with|settled|we'll keep|signed off)/i,
-  incident: /\b(incident|outage|down|failing|rollback|rolled back|latency|sev\d)/i,
-  launch: /\b(launch|ship|release|rollout|rolled out|live)/i,
-  question: /\?\s*$/,
-};
+function textFrom(headings: readonly string[], items: readonly ShownItem[]): string {
+  const sections = sortedUnder(headings, items, mostPoints);
+  const opening = headings.find(isOpening);
+  const quiet = sections.every(({ items: found }) => found.length === 0);
+  return [
+    ...(opening === undefined ? [] : [`## ${opening}`]),
+    overviewOf(items),
+    ...sections.filter(({ items: found }) => found.length > 0).flatMap((
+      { heading, items: found },
+    ) => ["", `## ${heading}`, ...found.map(point)]),
+    // On a quiet day whatever there is, so that a single "Thanks!" still makes a briefing.
+    ...(quiet
+      ? [
+        "",
+        ...items.slice(-5).map(point),
+        "",
+        `Nothing else was said that asks for anything [${items.at(-1)?.id}].`,
+      ]
+      : []),
+  ].join("\n");
+}
 
-function digest(items: readonly ShownItem[]): string {
-  const used = new Set<string>();
-  const pick = (wanted: (item: ShownItem) => boolean, most: number) => {
-    const found = items.filter((item) => !used.has(item.id) && wordsOf(item.text) >= 6 && wanted(item)).slice(
-      -most,
-    );
-    found.forEach(({ id }) => used.add(id));
-    return found;
-  };
-  const sections: [string, ShownItem[]][] = [
-    ["Decisions", pick(({ text }) => signs.decision.test(text), 4)],
-    ["Incidents and launches", pick(({ text }) => signs.incident.test(text) || signs.launch.test(text), 4)],
-    ["Open questions", pick((item) => !item.inThread && signs.question.test(item.text), 3)],
-    ["Threads", pick(({ inThread }) => inThread, 3)],
-  ];
-  // On a quiet day whatever there is, so that a single "Thanks!" still makes a briefing.
-  const quiet = sections.every(([, found]) => found.length === 0);
-  if (quiet) sections.push(["Also said", items.slice(-5)]);
+function overviewOf(items: readonly ShownItem[]): string {
   const sources = [...new Set(items.map(({ source }) => source))];
   const people = new Set(items.map(({ author }) => author));
-  const opening = items.at(-1);
-  return [
-    "## Highlights",
-    `${people.size} people wrote ${items.length} messages in ${sources.join(", ")}, most recently ${
-      opening?.author ?? "someone"
-    }${opening === undefined ? "" : ` [${opening.id}]`}.`,
-    ...sections.filter(([, found]) => found.length > 0).flatMap((
-      [title, found],
-    ) => ["", `## ${title}`, ...found.map(point)]),
-    ...(quiet ? ["", `No decision, incident, launch or open question was among them [${opening?.id}].`] : []),
-  ].join("\n");
+  const last = items.at(-1);
+  return `There are ${items.length} ${items.length === 1 ? "item" : "items"} of ${people.size} ${
+    people.size === 1 ? "person" : "people"
+  } in ${sources.join(", ")}, the last of them by ${last?.author ?? "someone"} [${last?.id}].`;
 }
 
 function point({ id, author, source, text }: ShownItem): string {
   const words = (text.split("\n").find((line) => wordsOf(line) >= 4) ?? text).trim();
-  const quote = words.split(/\s+/).slice(0, 14).join(" ").replace(/["“”[\]]/g, "");
+  const quote = words.split(/\s+/).slice(0, 14).join(" ").replace(/["“”„«»[\]]/g, "");
   return `- ${author} in ${source}: “${quote}” [${id}]`;
-}
-
-const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean).length;
-
-/** The fenced items of a prompt, each once, as last shown. */
-export function shownIn(text: string): ShownItem[] {
-  const items = new Map<string, ShownItem>();
-  for (
-    const [, nonce, attributes = "", body = ""] of text.matchAll(
-      /<data-([0-9a-f]+)((?: [a-z_]+="[^"]*")*)>\n([\s\S]*?)\n<\/data-\1>/g,
-    )
-  ) {
-    if (nonce === undefined) continue;
-    const of = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(attributes)?.[1] ?? "";
-    const id = of("id");
-    if (id === "") continue;
-    items.set(id, {
-      id,
-      source: of("source") || items.get(id)?.source || "a channel",
-      author: of("author") || "Someone",
-      inThread: of("in_thread") === "yes",
-      at: of("at"),
-      text: body,
-    });
-  }
-  return [...items.values()];
 }
 
 function textOf(content: unknown): string {
