@@ -1,9 +1,11 @@
 /** The agent in headless mode: a bounded number of tool rounds, then a final answer without tools. */
-import type Anthropic from "@anthropic-ai/sdk";
 import { PipelineError } from "../http/problem.ts";
-import type { Model } from "../llm/model.ts";
-import { cutText } from "./cut_text.ts";
-import { definitionOf, longestToolAnswer, type Tool } from "./tool.ts";
+import type { Model, ModelAnswer } from "../llm/model.ts";
+import { materialTooLong } from "../llm/model_error.ts";
+import { type Conversation, createConversation } from "./conversation.ts";
+import { answerCalls, isCall } from "./tool_calls.ts";
+import { withoutNarration } from "./narration.ts";
+import type { Tool } from "./tool.ts";
 
 export interface AgentTask {
   readonly system: string;
@@ -17,103 +19,182 @@ export interface AgentTask {
 export interface AgentAnswer {
   readonly text: string;
   readonly toolCalls: number;
+  /**
+   * One more answer of the same conversation, without tools. It never loses what is there: when the budget is used up, or
+   * the model declines, ends empty or ends too long, the answer stays as it was.
+   *
+   * @param instruction what is wrong and what to write instead; text of others in it belongs into the fence
+   * @throws {PipelineError} what is a matter of time (`model_overloaded`, `model_unreachable` …), or of the installation
+   */
+  repair(instruction: string, signal: AbortSignal): Promise<AgentAnswer>;
 }
 
 const finalCall =
   "Write the final text now, complete and without any further tool. Begin with its first line; say nothing about how you worked.";
+const shorterCall =
+  "That was cut off, because it is longer than you may write. Write the whole text again from its first line, at most half as long.";
+
+/** Turns that the model may pause, each time to go on with the very next call. */
+const mostPauses = 3;
 
 /**
- * Runs the loop. The last call forbids tools, so that a run never ends with nothing to show for its rounds.
+ * Runs the loop. The last call forbids tools, so that a run never ends with nothing to show for its rounds. When what is
+ * left of the budget would not pay for one more round and the final answer, the final answer comes at once.
  *
- * @throws {PipelineError} `model_declined`, `draft_too_long`, `draft_empty`, or what the model's call throws
+ * @throws {PipelineError} `model_declined`, `draft_too_long`, `draft_empty`, `material_too_long`, `model_answer_unknown`,
+ * or what the model's call throws; a budget's refusal only when nothing could be written at all
  */
 export async function runAgent(task: AgentTask, model: Model, signal: AbortSignal): Promise<AgentAnswer> {
-  const { tools, rounds } = task;
-  // The material is by far the longest part, and each round sends it again: it is what is worth caching.
-  const messages: Anthropic.MessageParam[] = [{ role: "user", content: [cached(task.prompt)] }];
-  let toolCalls = 0;
-  for (let round = 0;; round++) {
-    const last = round >= rounds;
-    const answer = await model.ask({
-      max_tokens: task.maxTokens,
-      system: [cached(task.system)],
-      messages,
-      ...(tools.length > 0 && {
-        tools: tools.map(definitionOf),
-        tool_choice: { type: last ? "none" as const : "auto" as const },
-      }),
-    }, signal);
-    checkStop(answer.stop_reason);
-    const calls = answer.content.filter((block) => block.type === "tool_use");
-    if (calls.length === 0 || last) return { text: finalText(answer.content), toolCalls };
-
-    toolCalls += calls.length;
-    messages.push({ role: "assistant", content: answer.content });
-    const results = await Promise.all(calls.map((call) => answerCall(call, tools, signal)));
-    messages.push({
-      role: "user",
-      content: round + 1 >= rounds ? [...results, { type: "text", text: finalCall }] : results,
+  const talk = createConversation(task);
+  const run: Run = { task, model, talk, toolCalls: 0 };
+  const rounds = task.tools.length > 0 ? task.rounds : 0;
+  for (let round = 0; round < rounds; round++) {
+    const answer = await nextTurn(run, "auto", signal).catch((thrown) => {
+      if (talk.begun && isAbout(thrown, ...outOfRoom)) return undefined;
+      throw thrown;
     });
-  }
-}
+    if (answer === undefined) break;
+    const calls = answer.content.filter(isCall);
+    if (answer.stop_reason === "max_tokens") {
+      // A call that was cut off cannot be carried out, nor told back.
+      if (calls.length > 0) break;
+      return await finish(run, answer, signal);
+    }
+    if (calls.length === 0) return await finish(run, answer, signal);
 
-async function answerCall(
-  call: { id: string; name: string; input: unknown },
-  tools: readonly Tool[],
-  signal: AbortSignal,
-): Promise<Anthropic.ToolResultBlockParam> {
-  const reply = (content: string, isError = false): Anthropic.ToolResultBlockParam => ({
-    type: "tool_result",
-    tool_use_id: call.id,
-    content,
-    ...(isError && { is_error: true }),
+    const results = await answerCalls(calls, { tools: task.tools, shown: talk.shown() }, signal);
+    talk.heard(answer.content);
+    talk.say(...results);
+    run.toolCalls += calls.length;
+    if (await isLow(model, talk, signal)) break;
+  }
+  if (rounds > 0) talk.say({ type: "text", text: finalCall });
+  const last = await nextTurn(run, "none", signal).catch(async (thrown) => {
+    if (!isAbout(thrown, ...outOfRoom) || run.toolCalls === 0) throw thrown;
+    // What the tools found is what made it too dear or too long; the material that it began with was paid for once.
+    run.talk = createConversation(task);
+    run.talk.say({ type: "text", text: finalCall });
+    return await nextTurn(run, "none", signal);
   });
-  const tool = tools.find(({ name }) => name === call.name);
-  if (tool === undefined) return reply(`There is no tool "${call.name}".`, true);
-  const input = tool.input.safeParse(call.input);
-  if (!input.success) {
-    return reply(`The input does not fit: ${input.error.issues[0]?.message ?? "unknown"}`, true);
-  }
-  const text = await tool.run(input.data, signal);
-  return reply(cutText(text, longestToolAnswer, "\n[cut]"));
+  return await finish(run, last, signal);
 }
 
-const cached = (text: string): Anthropic.TextBlockParam => ({
-  type: "text",
-  text,
-  cache_control: { type: "ephemeral" },
-});
+interface Run {
+  readonly task: AgentTask;
+  readonly model: Model;
+  talk: Conversation;
+  toolCalls: number;
+}
 
-function checkStop(reason: string | null): void {
-  if (reason === "refusal") {
-    throw new PipelineError({
-      code: "model_declined",
-      message: "The model declined to write this.",
-      hint: "Change the description of the deliverable, or leave out the source that it declines to read.",
-      status: 422,
-    });
-  }
-  if (reason === "max_tokens" || reason === "model_context_window_exceeded") {
-    throw new PipelineError({
-      code: "draft_too_long",
-      message: "The model ran out of room before its text was complete. Nothing was delivered.",
-      hint: "Ask for a shorter text or read fewer sources.",
-      status: 422,
-    });
+/** Refusals that a shorter conversation may avoid. */
+const outOfRoom = ["run_budget_exceeded", "budget_exceeded", "material_too_long"] as const;
+
+const isAbout = (thrown: unknown, ...codes: readonly string[]) =>
+  thrown instanceof PipelineError && codes.includes(thrown.code);
+
+/** The model's next turn, gone on with where it paused; every way to end that is no answer is an error. */
+async function nextTurn(
+  { model, talk }: Run,
+  tools: "auto" | "none",
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  for (let pauses = 0;; pauses++) {
+    const answer = await model.ask(talk.request(tools), signal);
+    switch (answer.stop_reason) {
+      case "end_turn":
+      case "tool_use":
+      case "stop_sequence":
+      case "max_tokens":
+        return answer;
+      case "pause_turn":
+        if (pauses >= mostPauses) return answer;
+        talk.heard(answer.content);
+        continue;
+      case "model_context_window_exceeded":
+        throw materialTooLong();
+      case "refusal":
+        throw new PipelineError({
+          code: "model_declined",
+          message: "The model declined to write this.",
+          hint:
+            "Change the description of the deliverable, or leave out the source that it declines to read.",
+          status: 422,
+        });
+      default:
+        throw new PipelineError({
+          code: "model_answer_unknown",
+          message: "The model's answer ended in a way that we do not know. Nothing was delivered.",
+          hint: "The run is tried again by itself. If it stays, the functions need a newer version.",
+          status: 502,
+        });
+    }
   }
 }
 
-/** Thinking and narration come before the text that counts: the last text block is the answer. */
-function finalText(content: Anthropic.ContentBlock[]): string {
-  const texts = content.flatMap((block) => block.type === "text" ? [block.text.trim()] : []).filter((text) =>
-    text !== ""
+/** Whether one more round would leave too little for the final answer. An unknown budget stops nobody. */
+async function isLow(model: Model, talk: Conversation, signal: AbortSignal): Promise<boolean> {
+  const budget = await model.budget(signal);
+  if (budget === undefined) return false;
+  const dearest = Math.max(budget.dearestUsd, model.reservationOf(talk.request("auto")));
+  return budget.leftUsd < 2 * dearest;
+}
+
+/** The text of an answer that is meant as the last. One that is empty or too long is asked for once more. */
+async function finish(run: Run, answer: ModelAnswer, signal: AbortSignal): Promise<AgentAnswer> {
+  const text = textOf(answer);
+  if (text !== "" && answer.stop_reason !== "max_tokens") return answerOf(run, text);
+  const tooLong = answer.stop_reason === "max_tokens";
+  if (text !== "") run.talk.heardText(text);
+  run.talk.say({ type: "text", text: tooLong ? shorterCall : finalCall });
+  const again = await nextTurn(run, "none", signal).catch((thrown) => {
+    if (isAbout(thrown, ...outOfRoom)) return undefined;
+    throw thrown;
+  });
+  const second = again === undefined ? "" : textOf(again);
+  if (second !== "" && again?.stop_reason !== "max_tokens") return answerOf(run, second);
+  throw tooLong || again?.stop_reason === "max_tokens" ? draftTooLong() : draftEmpty();
+}
+
+function answerOf(run: Run, text: string): AgentAnswer {
+  const answer: AgentAnswer = {
+    text,
+    toolCalls: run.toolCalls,
+    async repair(instruction, signal) {
+      const next: Run = { ...run, talk: run.talk.copy() };
+      next.talk.heardText(text);
+      next.talk.say({ type: "text", text: instruction });
+      const repaired = await nextTurn(next, "none", signal).catch((thrown) => {
+        if (isAbout(thrown, ...outOfRoom, "model_declined")) return undefined;
+        throw thrown;
+      });
+      if (repaired === undefined || repaired.stop_reason === "max_tokens") return answer;
+      const written = textOf(repaired);
+      return written === "" ? answer : answerOf(next, written);
+    },
+  };
+  return answer;
+}
+
+/** Thinking comes before the text that counts: the last text block is the answer. */
+function textOf({ content }: ModelAnswer): string {
+  const texts = content.flatMap((block) =>
+    block.type === "text" && block.text.trim() !== "" ? [block.text] : []
   );
-  const text = texts.at(-1);
-  if (text !== undefined) return text;
-  throw new PipelineError({
+  return withoutNarration(texts.at(-1) ?? "");
+}
+
+const draftTooLong = () =>
+  new PipelineError({
+    code: "draft_too_long",
+    message: "The model ran out of room before its text was complete, twice. Nothing was delivered.",
+    hint: "Ask for a shorter text or read fewer sources.",
+    status: 422,
+  });
+
+const draftEmpty = () =>
+  new PipelineError({
     code: "draft_empty",
     message: "The model ended without a text. Nothing was delivered.",
     hint: "The run is tried again by itself.",
     status: 502,
   });
-}

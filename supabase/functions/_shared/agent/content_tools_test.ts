@@ -24,13 +24,13 @@ const row = (n: number, content: string) => ({
   score: 1,
 });
 
-function toolsOver(rows: ReturnType<typeof row>[]) {
+function toolsOver(rows: ReturnType<typeof row>[], until?: Date) {
   const database = rpcStandIn({ search_platform_content: () => rows });
   const evidence = createEvidence(createFence("ab12"));
-  const [search, read] = contentTools({ database, userId, sourceIds, evidence });
+  const [search, read] = contentTools({ database, userId, sourceIds, evidence, ...(until && { until }) });
   assert.ok(search !== undefined && read !== undefined);
   const stop = new AbortController();
-  const run = (tool: Tool, input: unknown) => tool.run(input, stop.signal);
+  const run = (tool: Tool, input: unknown) => tool.run(input, stop.signal, { shown: [] });
   return { database, evidence, search, read, run, stop };
 }
 
@@ -101,4 +101,41 @@ Deno.test("a run that was stopped searches no more", async () => {
   const { search, run, stop } = toolsOver([row(1, "x")]);
   stop.abort(new Error("stopped"));
   await assert.rejects(run(search, { query: "x" }), /stopped/);
+});
+
+Deno.test("Search by platform and time looks at the best matches, and keeps those within", async () => {
+  const at = (n: number, day: string) => ({ ...row(n, "Falcon"), source_timestamp: `${day}T09:00:00+00:00` });
+  const { database, search, run } = toolsOver([
+    at(1, "2026-11-01"),
+    at(2, "2026-11-10"),
+    at(3, "2026-11-20"),
+  ]);
+  const found = await run(search, {
+    query: "falcon",
+    platform: "slack",
+    since: "2026-11-05",
+    until: "2026-11-20",
+  });
+  assert.deepEqual([...found.matchAll(/ at="([^T]+)T/g)].map(([, day]) => day), ["2026-11-10"]);
+  assert.deepEqual(database.argumentsOf("search_platform_content"), [{
+    p_user: userId,
+    p_query: "falcon",
+    p_sources: sourceIds,
+    p_platforms: ["slack"],
+    p_limit: 100,
+  }]);
+  assert.match(await run(search, { query: "falcon", since: "2026-12-01" }), /^None of the best 3 matches/);
+});
+
+Deno.test("a run that plays an earlier day finds nothing from after it", async () => {
+  const { search, run, evidence } = toolsOver([row(1, "Falcon")], new Date("2026-11-22T00:00:00Z"));
+  assert.match(await run(search, { query: "falcon" }), /^None of the best/);
+  assert.match(await run(search, { query: "falcon", until: "2026-12-30" }), /^None of the best/);
+  assert.deepEqual(evidence.shown(), []);
+});
+
+Deno.test("Read shows a page of the web by its id too", async () => {
+  const { evidence, read, run } = toolsOver([]);
+  evidence.addWeb({ url: "https://example.com/a", title: "Prices", snippet: "They rise." });
+  assert.match(await run(read, { id: "w1" }), /^<data-ab12 id="w1" .*>\nPrices\nThey rise\./);
 });

@@ -79,3 +79,29 @@ Deno.test("of items that do not all fit only the first are shown, and only those
   assert.equal(evidence.get("e3"), undefined);
   assert.deepEqual(evidence.showWithin(10, items, 200), []);
 });
+
+Deno.test("what the platform tells of an item stands beside its words, its own text within quotes", () => {
+  const metadata = { reactions: [{ name: 'ta"da', count: 2 }], reply_count: 3, ts: "1.5" };
+  assert.match(evidenceOf().show(item(1, { metadata }), 100), / reactions="ta&quot;da 2" replies="3">/);
+});
+
+Deno.test("an item that was told says in which version, until its state changes", () => {
+  const told = [
+    { content_id: idOf(1), content_hash: "h1", version_number: 3 },
+    { content_id: idOf(2), content_hash: "h1" },
+  ];
+  const evidence = createEvidence(createFence("ab12"), { told });
+  assert.match(evidence.show(item(1, { content_hash: "h1" }), 100), / told_in="3">/);
+  assert.match(evidence.show(item(2, { content_hash: "h1" }), 100), / told_in="an earlier version">/);
+  assert.doesNotMatch(evidence.show(item(1, { revision: 2, content_hash: "h2" }), 100), /told_in/);
+  assert.doesNotMatch(evidence.show(item(3), 100), /told_in/);
+  assert.match(evidence.show(item(1), 100), / told_in="3">/, "found again by a search that returns no hash");
+});
+
+Deno.test("pages of the web are evidence under ids of their own, and are not among the items", () => {
+  const evidence = evidenceOf();
+  evidence.add(item(1));
+  assert.equal(evidence.addWeb({ url: "https://example.com/", title: "T", snippet: "S" }), "w1");
+  assert.equal(evidence.get("w1"), undefined);
+  assert.deepEqual([evidence.items().length, evidence.webSources().length], [1, 1]);
+});

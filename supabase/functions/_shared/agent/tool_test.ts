@@ -51,5 +51,5 @@ Deno.test("a tool's input is parsed before it runs, so that it sees defaults", a
     input: z.object({ times: z.number().default(2) }),
     run: ({ times }) => Promise.resolve("x".repeat(times)),
   });
-  assert.equal(await echo.run({}, new AbortController().signal), "xx");
+  assert.equal(await echo.run({}, new AbortController().signal, { shown: [] }), "xx");
 });
