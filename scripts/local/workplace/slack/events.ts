@@ -160,7 +160,8 @@ function eventsOf(team: SlackTeam, change: ChatChange): SlackJson[] {
   }
   const message = change.kind === "deleted" ? change.before : change.message;
   const channel = chat.channel(message.channelId);
-  if (!channel.members.has(bot.userId)) return [];
+  // Our app is not subscribed to direct messages.
+  if (channel.kind === "im" || !channel.members.has(bot.userId)) return [];
   const place = { channel: channel.id, channel_type: channel.kind === "private" ? "group" : "channel" };
   const shown = (one: Message) => messageJson(team, one);
   const around = { type: "message", hidden: true, ...place };

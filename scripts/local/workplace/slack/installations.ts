@@ -15,7 +15,7 @@ export interface SlackApp {
 /** The bot scopes the product asks for; a seeded installation has them all. */
 export const BOT_SCOPES: readonly string[] = [
   ...["channels:history", "channels:join", "channels:read", "chat:write", "groups:history", "groups:read"],
-  ...["im:write", "users:read", "users:read.email"],
+  ...["im:history", "im:write", "users:read", "users:read.email"],
 ];
 
 /** One bot token and what it may do. */

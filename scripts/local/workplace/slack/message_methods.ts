@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { directChannel } from "./conversation_methods.ts";
 import type { Channel, Message, SlackJson } from "./message.ts";
 import { messageJson } from "./message_json.ts";
 import { SLOWED_PAGE } from "./rate_limits.ts";
@@ -7,8 +6,6 @@ import { cursorAt, placeOfCursor, SlackRefusal } from "./slack_answer.ts";
 import {
   cursorArgument,
   flag,
-  objectArgument,
-  objectList,
   pageSize,
   requireScope,
   scopeFor,
@@ -22,13 +19,6 @@ import { parseTs, type Ts } from "./ts.ts";
 const HISTORY_DEFAULT = 100;
 const HISTORY_MOST = 999;
 const REPLIES_MOST = 1000;
-/**
- * Limits of a posted message: https://docs.slack.dev/reference/methods/chat.postMessage and Block Kit's
- * section.
- */
-const TEXT_MOST = 40_000;
-const BLOCKS_MOST = 50;
-const SECTION_TEXT_MOST = 3000;
 
 const time = z.union([z.string(), z.number()]).transform(String).optional();
 const reading = {
@@ -126,64 +116,6 @@ const replies = slackMethod(z.object({ ...reading, ts: z.string() }), (call, arg
   };
 });
 
-/** Refuses blocks that Slack refuses for their number or length. */
-function checkBlocks(blocks: readonly SlackJson[]): void {
-  const tooLong = z.object({
-    type: z.literal("section"),
-    text: z.object({ text: z.string().min(SECTION_TEXT_MOST + 1) }),
-  });
-  if (blocks.length > BLOCKS_MOST || blocks.some((block) => tooLong.safeParse(block).success)) {
-    throw new SlackRefusal("invalid_blocks");
-  }
-}
-
-const postMessage = slackMethod(
-  z.object({
-    channel: z.string(),
-    text: z.string().optional(),
-    thread_ts: z.string().optional(),
-    reply_broadcast: flag,
-    blocks: objectList,
-    attachments: objectList,
-    metadata: objectArgument,
-  }),
-  (
-    call,
-    { channel: channelId, text, thread_ts: threadTs, reply_broadcast: broadcast = false, ...extras },
-  ) => {
-    const { team } = call.installation;
-    requireScope(call, "chat:write");
-    // A user's id stands for the direct conversation with them.
-    const isUser = team.chat.members.some(({ userId, active }) => userId === channelId && active);
-    const channel = isUser ? directChannel(call, channelId).channel : visibleChannel(call, channelId);
-    if (channel.archived) throw new SlackRefusal("is_archived");
-    if (!channel.members.has(team.bot.userId)) throw new SlackRefusal("not_in_channel");
-    if (!text && !extras.blocks?.length && !extras.attachments?.length) throw new SlackRefusal("no_text");
-    if ((text ?? "").length > TEXT_MOST) throw new SlackRefusal("msg_too_long");
-    const { blocks, attachments, metadata } = extras;
-    checkBlocks(blocks ?? []);
-    const wellFormed = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
-    if (metadata !== undefined && !wellFormed.safeParse(metadata).success) {
-      throw new SlackRefusal("invalid_metadata_format");
-    }
-    const posting = {
-      channel: channel.id,
-      by: team.botKey,
-      text: text ?? "",
-      ...(blocks && { blocks }),
-      ...(attachments && { attachments }),
-      ...(metadata && { metadata }),
-    };
-    const parent = threadTs === undefined ? undefined : channel.messages.get(threadTs);
-    if (threadTs !== undefined && parent === undefined) throw new SlackRefusal("thread_not_found");
-    const message = parent === undefined
-      ? team.chat.post(posting)
-      : team.chat.reply({ ...posting, threadTs: parent.ts, broadcast });
-    const shown = messageJson(team, message, { includeMetadata: true });
-    return { ok: true, channel: channel.id, ts: message.ts, message: shown };
-  },
-);
-
 const getPermalink = slackMethod(z.object({ channel: z.string(), message_ts: z.string() }), (call, args) => {
   const channel = visibleChannel(call, args.channel);
   const message = channel.messages.get(args.message_ts);
@@ -198,7 +130,6 @@ const getPermalink = slackMethod(z.object({ channel: z.string(), message_ts: z.s
 
 export const MESSAGE_METHODS: Readonly<Record<string, SlackMethod>> = {
   "chat.getPermalink": getPermalink,
-  "chat.postMessage": postMessage,
   "conversations.history": history,
   "conversations.replies": replies,
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startWorkplace, type Workplace } from "../workplace.ts";
+import { BOT_SCOPES } from "./installations.ts";
 import { OPENING, refusalOf, sdkClient } from "./sdk_client.ts";
 
 const open = (): Promise<Workplace> => startWorkplace({ seed: 7, now: () => OPENING });
@@ -197,8 +198,55 @@ Deno.test("reading and posting are refused by Slack's codes", async () => {
   assert.equal(await post(id("general"), ""), "no_text");
   assert.equal(await post(id("general"), "x".repeat(40_001)), "msg_too_long");
   assert.equal(await post(id("general"), "hi", { thread_ts: "1.000001" }), "thread_not_found");
-  const blocks = [{ type: "section", text: { type: "mrkdwn", text: "x".repeat(3001) } }];
-  assert.equal(await post(id("general"), "hi", { blocks }), "invalid_blocks");
+  assert.equal(await post(id("general"), "hi", { blocks: [{ type: "section" }] }), "invalid_blocks");
+  const metadata = { event_type: "", event_payload: {} };
+  assert.equal(await post(id("general"), "hi", { metadata }), "invalid_metadata_format");
+  const heavy = { event_type: "x", event_payload: { text: "x".repeat(8_000) } };
+  assert.equal(await post(id("general"), "hi", { metadata: heavy }), "metadata_too_large");
+});
+
+Deno.test("the journal shows what was posted, also where the answer was lost", async () => {
+  await using workplace = await open();
+  const client = sdkClient(workplace);
+  const { chat } = workplace.team;
+  const channel = chat.channel("general").id;
+  const metadata = { event_type: "delivery", event_payload: { id: "d-1" } };
+  workplace.slack.rateLimits.enforced = false;
+  workplace.slack.faults.at({
+    method: "chat.postMessage",
+    call: 1,
+    fault: { kind: "http_status", status: 502, afterEffect: true },
+  });
+  workplace.slack.faults.at({
+    method: "chat.postMessage",
+    call: 2,
+    fault: { kind: "slack_error", error: "fatal_error" },
+  });
+  await assert.rejects(client.chat.postMessage({ channel, text: "Digest", metadata }));
+  await assert.rejects(client.chat.postMessage({ channel, text: "Digest", metadata }));
+  const root = chat.truth("general").at(-1)?.ts ?? "";
+  await client.chat.postMessage({ channel, text: "More", thread_ts: root });
+  assert.deepEqual(workplace.slack.journal.posts(), [
+    { channel, ts: root, text: "Digest", blocks: [], metadata },
+    { channel, ts: chat.truth("general").at(-1)?.ts, threadTs: root, text: "More", blocks: [] },
+  ]);
+});
+
+Deno.test("a direct message's history needs a scope of its own, and no channel's reader meets it", async () => {
+  await using workplace = await open();
+  const person = workplace.team.company.people[0]?.key ?? "";
+  const { userId } = workplace.team.chat.member(person);
+  const posted = await sdkClient(workplace).chat.postMessage({ channel: userId, text: "For you" });
+  const channel = posted.channel ?? "";
+  const { messages = [] } = await sdkClient(workplace).conversations.history({ channel });
+  assert.deepEqual(messages.map(({ text }) => text), ["For you"]);
+  assert.equal(workplace.team.readableChannels().some(({ id }) => id === channel), false);
+  const lesser = workplace.slack.installations.issue(
+    workplace.team,
+    BOT_SCOPES.filter((scope) => scope !== "im:history"),
+  );
+  const refused = sdkClient(workplace, lesser.token).conversations.history({ channel });
+  assert.equal(await refusalOf(refused), "missing_scope");
 });
 
 Deno.test("a JSON body with a Bearer header works as well as a form", async () => {

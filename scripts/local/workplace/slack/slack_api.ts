@@ -9,6 +9,7 @@ import { Faults } from "./faults.ts";
 import { type Installation, Installations } from "./installations.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
 import { MESSAGE_METHODS } from "./message_methods.ts";
+import { POSTING_METHODS, postOf } from "./posting_methods.ts";
 import { type Cohort, RateLimits } from "./rate_limits.ts";
 import { type SlackAnswer, SlackRefusal } from "./slack_answer.ts";
 import type { SlackMethod } from "./slack_method.ts";
@@ -21,6 +22,7 @@ const METHODS: Readonly<Record<string, SlackMethod>> = {
   ...AUTH_METHODS,
   ...CONVERSATION_METHODS,
   ...MESSAGE_METHODS,
+  ...POSTING_METHODS,
   ...USER_METHODS,
 };
 
@@ -118,6 +120,8 @@ export class SlackApi {
       const answer = installation === undefined
         ? access(request, this.installations)
         : this.#run(request, installation);
+      const posted = request.method === "chat.postMessage" ? postOf(answer) : undefined;
+      if (posted !== undefined) entry.posted = posted;
       const objects = objectsIn(answer);
       if (objects !== undefined) entry.objects = objects;
       return replyWith(answer, 200, installation && { "x-oauth-scopes": installation.scopes.join(",") });

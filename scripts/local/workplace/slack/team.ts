@@ -72,9 +72,9 @@ export class SlackTeam {
     return this.chat.member(this.botKey);
   }
 
-  /** The channels whose history our bot may read: what a sync can hold at most. */
+  /** The channels whose history our bot may read: what a sync can hold at most. Direct messages are none. */
   readableChannels(): readonly Channel[] {
-    return this.chat.channels.filter(({ members }) => members.has(this.bot.userId));
+    return this.chat.channels.filter(({ kind, members }) => kind !== "im" && members.has(this.bot.userId));
   }
 
   /**
