@@ -17,7 +17,10 @@ import {
 import type { IssuedTokens, OAuthApp, OAuthProvider } from "./oauth_provider.ts";
 import { judge } from "./scope_judgement.ts";
 
-/** What we ask for. Reading, a bot that joins public channels, and delivering digests by direct message. */
+/**
+ * What we ask for. Reading, a bot that joins public channels, and delivering digests to channels and by direct message;
+ * `im:history` is for looking whether a direct message of ours arrived before it is repeated.
+ */
 export const SLACK_SCOPES: readonly string[] = [
   "channels:history",
   "channels:join",
@@ -25,6 +28,7 @@ export const SLACK_SCOPES: readonly string[] = [
   "chat:write",
   "groups:history",
   "groups:read",
+  "im:history",
   "im:write",
   "users:read",
   "users:read.email",
@@ -114,6 +118,7 @@ export function createSlackOAuth({ clientId, clientSecret, egress, baseUrl }: OA
           "users:read.email": "People in Slack cannot be matched with those in mail and calendar.",
           "chat:write": "Nothing can be delivered to Slack.",
           "im:write": "Nothing can be delivered as a direct message in Slack.",
+          "im:history": "A direct message in Slack that failed halfway cannot be sent again.",
         },
       }),
   };

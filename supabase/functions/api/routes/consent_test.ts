@@ -13,7 +13,7 @@ const slackSays = (path: string) =>
       access_token: "xoxb-1",
       token_type: "bot",
       scope:
-        "channels:read,channels:history,users:read,groups:read,groups:history,channels:join,chat:write,im:write",
+        "channels:read,channels:history,users:read,groups:read,groups:history,channels:join,chat:write,im:history,im:write",
       bot_user_id: "UBOT",
       team: { id: "T1", name: "Acme" },
       enterprise: null,
@@ -102,6 +102,7 @@ Deno.test("each consent page is asked for the least that does the work, with a s
     "chat:write",
     "groups:history",
     "groups:read",
+    "im:history",
     "im:write",
     "users:read",
     "users:read.email",
