@@ -43,6 +43,8 @@ export interface Person {
   readonly external_id: string;
   readonly name: string;
   readonly email?: string;
+  /** Reads only where they were invited (Slack's guests). */
+  readonly is_guest?: boolean;
 }
 
 export interface Discovery {

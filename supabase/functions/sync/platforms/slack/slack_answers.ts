@@ -11,6 +11,7 @@ export const channelList = z.object({
     is_private: z.boolean().default(false),
     is_archived: z.boolean().default(false),
     is_member: z.boolean().default(false),
+    is_ext_shared: z.boolean().default(false),
     num_members: z.number().default(0),
     created: z.number().optional(),
     topic: z.object({ value: z.string() }).optional(),
@@ -23,6 +24,9 @@ const member = z.object({
   id: z.string(),
   name: z.string().optional(),
   real_name: z.string().optional(),
+  deleted: z.boolean().default(false),
+  is_restricted: z.boolean().default(false),
+  is_ultra_restricted: z.boolean().default(false),
   profile: z.object({
     display_name: z.string().optional(),
     real_name: z.string().optional(),

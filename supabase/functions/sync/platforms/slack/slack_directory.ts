@@ -46,6 +46,8 @@ async function listChannels(client: SlackClient): Promise<FoundChannel[]> {
         topic: channel.topic?.value ?? "",
         purpose: channel.purpose?.value ?? "",
         ...(channel.created && { created: channel.created }),
+        // Who may read what is posted there decides what may be posted.
+        ...(channel.is_ext_shared && { is_shared: true }),
       },
     },
   }));
@@ -59,6 +61,7 @@ async function listPeople(client: SlackClient): Promise<Person[]> {
   return onceEach(members).map((member) => ({
     external_id: member.id,
     name: nameOfMember(member),
+    is_guest: (member.is_restricted || member.is_ultra_restricted) && !member.deleted,
     ...(member.profile?.email && { email: member.profile.email }),
   }));
 }
