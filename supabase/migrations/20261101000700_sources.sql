@@ -69,24 +69,26 @@ create table pipeline.people (
   external_id text not null,
   name text not null,
   email text,
+  is_guest boolean,
   constraint one_row_a_person_and_connection primary key (connection_id, external_id)
 );
 comment on table pipeline.people is 'Who is who at a platform, from its listing of members: ids in messages become names without a call each.';
+comment on column pipeline.people.is_guest is 'Reads only the channels it was invited to, public or not; null when nobody said.';
 alter table pipeline.people enable row level security;
 
 create function pipeline.store_people(p_connection uuid, p_people jsonb) returns int
 language sql set search_path = '' as $$
   with stored as (
-    insert into pipeline.people as p (connection_id, external_id, name, email)
-    select p_connection, x.external_id, x.name, x.email
-      from jsonb_to_recordset(p_people) as x(external_id text, name text, email text) order by x.external_id
-    on conflict on constraint one_row_a_person_and_connection do update set name = excluded.name, email = excluded.email
-      where (p.name, p.email) is distinct from (excluded.name, excluded.email)
+    insert into pipeline.people as p (connection_id, external_id, name, email, is_guest)
+    select p_connection, x.external_id, x.name, x.email, x.is_guest
+      from jsonb_to_recordset(p_people) as x(external_id text, name text, email text, is_guest boolean) order by x.external_id
+    on conflict on constraint one_row_a_person_and_connection do update set name = excluded.name, email = excluded.email, is_guest = coalesce(excluded.is_guest, p.is_guest)
+      where (p.name, p.email, p.is_guest) is distinct from (excluded.name, excluded.email, coalesce(excluded.is_guest, p.is_guest))
     returning 1
   )
   select count(*)::int from stored
 $$;
-comment on function pipeline.store_people(uuid, jsonb) is 'Adds or renames people: [{external_id, name, email?}]. Those who left stay known, as their messages do. Returns how many changed.';
+comment on function pipeline.store_people(uuid, jsonb) is 'Adds or renames people: [{external_id, name, email?, is_guest?}]. Those who left stay known, as their messages do. Returns how many changed.';
 
 create function pipeline.people_named(p_connection uuid, p_ids text[]) returns table (external_id text, name text)
 language sql stable set search_path = '' as $$

@@ -9,12 +9,14 @@ comment on function private.reaches_a_channel(uuid) is 'The Slack channels that 
 
 create function private.all_may_read(p_source public.sync_registry, p_channels text[]) returns boolean
 language sql stable set search_path = '' as $$
-  -- Everyone in a channel can read the channel, and every public channel of the team unless it is shared with others.
+  -- Everyone in a channel can read the channel, and every public channel of the team: unless the channel is shared with
+  -- another company, or the team has guests, who read only where they were invited.
   -- Mail, calendars and pages are the person's own: nobody knows who else may read them.
   select p_source.platform = 'slack' and not exists (
     select from unnest(p_channels) as c(channel)
      where c.channel <> p_source.external_id
        and (coalesce((p_source.metadata ->> 'is_private')::boolean, true)
+         or exists (select from pipeline.people g where g.connection_id = p_source.connection_id and g.is_guest)
          or not exists (select from public.sync_registry d
            where d.user_id = p_source.user_id and d.connection_id = p_source.connection_id and d.external_id = c.channel
              and not coalesce((d.metadata ->> 'is_shared')::boolean, false))))

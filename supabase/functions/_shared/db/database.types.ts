@@ -361,6 +361,7 @@ export type Database = {
           "connection_id": string;
           "email": string | null;
           "external_id": string;
+          "is_guest": boolean | null;
           "name": string;
         };
         ComputedFields: never;
@@ -368,12 +369,14 @@ export type Database = {
           "connection_id": string;
           "email"?: string | null;
           "external_id": string;
+          "is_guest"?: boolean | null;
           "name": string;
         };
         Update: {
           "connection_id"?: string;
           "email"?: string | null;
           "external_id"?: string;
+          "is_guest"?: boolean | null;
           "name"?: string;
         };
         Relationships: [];
