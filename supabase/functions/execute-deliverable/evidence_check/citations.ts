@@ -4,18 +4,10 @@
  */
 import { cutText } from "@shared/agent/cut_text.ts";
 import type { Evidence, EvidenceItem } from "@shared/agent/evidence.ts";
+import type { Citation } from "./cited_source.ts";
 import { stand } from "./quoted_words.ts";
 
-export interface Citation {
-  /** As it stands in the text: [1], [2] … */
-  readonly number: number;
-  readonly content_id: string;
-  readonly revision: number;
-  /** The words quoted, or the item's beginning. */
-  readonly quote: string;
-  /** For the list of sources: where, who, when. */
-  readonly label: string;
-}
+export type { Citation };
 
 export interface CheckedDraft {
   readonly text: string;
@@ -58,6 +50,7 @@ export function checkCitations(draft: string, evidence: Evidence): CheckedDraft 
       number: at + 1,
       content_id: item.id,
       revision: item.revision,
+      url: null,
       quote: quotes.of.get(item) ?? cutText(item.content, 200),
       label: labelOf(item),
     })),
