@@ -11,8 +11,16 @@ interface Operation {
   readonly hasBody: boolean;
 }
 
-/** Routes that look after themselves: a browser on its way back, and Slack's own signature. */
-const OPEN = ["get /api/integrations/{provider}/callback", "post /api/webhooks/slack"];
+/** Routes that look after themselves: a browser on its way back, a sender's own signature, the link in a mail. */
+const OPEN = [
+  "get /api/integrations/{provider}/callback",
+  "post /api/webhooks/slack",
+  "post /api/webhooks/resend",
+  "get /api/unsubscribe/{token}",
+  "post /api/unsubscribe/{token}",
+];
+/** So that the events of mail get as far as their signature. */
+const env = { RESEND_WEBHOOK_SECRET: `whsec_${btoa("a secret of this test, shared")}` };
 
 const hostile: readonly unknown[] = [
   "",
@@ -48,6 +56,17 @@ const bodies: readonly string[] = [
     items: 1e308,
     scope: { days: 1e308 },
   }),
+  JSON.stringify({
+    schedule: { frequency: "cron", cron: "* * * * *" },
+    weeks: 1e308,
+    force: "yes",
+    title: "\n",
+  }),
+  JSON.stringify({ schedule: { frequency: "monthly", day: 1e300 }, title: "x", prompt: "x" }),
+  JSON.stringify({ schedule: { frequency: "once", at: "9999-99-99T99:99" }, title: "x", prompt: "x" }),
+  JSON.stringify({ schedule: { frequency: "daily", times: Array.from({ length: 24 }, () => "٩:00") } }),
+  JSON.stringify({ schedule: { frequency: "weekly", day: ["monday", "ﬁ"], timezone: "../../etc" } }),
+  JSON.stringify({ final_content: "x".repeat(100_000), feedback_notes: "", verdict: "delivered" }),
   "[".repeat(50_000),
 ];
 
@@ -79,7 +98,7 @@ function addressOf(
 }
 
 Deno.test("no route lets a stranger in: nobody, a forged token, a foreign one, an expired one, an app's, the publishable key", async () => {
-  await using scene = await openScene();
+  await using scene = await openScene({ env });
   const { stack } = scene;
   const operations = await operationsOf(`${stack.functionsUrl}/api`);
   assert.ok(operations.length > 10, "the routes are declared");
@@ -133,7 +152,7 @@ Deno.test("no route lets a stranger in: nobody, a forged token, a foreign one, a
 });
 
 Deno.test("no input of a signed-in person makes a route fail: it is refused with a code, and says what to do", async () => {
-  await using scene = await openScene();
+  await using scene = await openScene({ env });
   const { stack } = scene;
   const { accessToken } = await stack.signUp(`${crypto.randomUUID()}@yarnnn.example`, "a long password");
   const faults: string[] = [];

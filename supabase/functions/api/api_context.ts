@@ -5,10 +5,12 @@ import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import type { Egress } from "@shared/http/egress.ts";
 import type { Environment, VariableName } from "@shared/http/environment.ts";
 import type { Log } from "@shared/http/log.ts";
+import type { OwnRows } from "./own_rows.ts";
 
 export const VARIABLES = [
   "SUPABASE_URL",
   "SUPABASE_SECRET_KEYS",
+  "SUPABASE_PUBLISHABLE_KEYS",
   "SUPABASE_JWT_SECRET",
   "JWT_ISSUER",
   "FRONTEND_URL",
@@ -27,6 +29,7 @@ export const VARIABLES = [
   "NOTION_BASE_URL",
   "NOTION_CLIENT_ID",
   "NOTION_CLIENT_SECRET",
+  "RESEND_WEBHOOK_SECRET",
   "LOG_LEVEL",
 ] as const satisfies readonly VariableName[];
 
@@ -36,6 +39,8 @@ export interface ApiContext {
   readonly environment: ApiEnvironment;
   /** The schema `pipeline` with the service's rights: each route passes on whose rows it means. */
   readonly database: PipelineDatabase;
+  /** What a person may read of the schema `public`, with the rights of the token that they sent. */
+  readonly ownRows: OwnRows;
   /** To the platforms. */
   readonly egress: Egress;
   readonly verifyUser: VerifyUser;

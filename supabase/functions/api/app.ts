@@ -9,13 +9,21 @@ import { refuseUnstorableText } from "./refuse_unstorable_text.ts";
 import { logRequests } from "./request_log.ts";
 import { type ApiRouter, createRouter } from "./router.ts";
 import { backfill } from "./routes/backfill.ts";
+import { backtests } from "./routes/backtests.ts";
 import { connections } from "./routes/connections.ts";
 import { consent } from "./routes/consent.ts";
+import { deliverableLife } from "./routes/deliverable_life.ts";
+import { deliverableRuns } from "./routes/deliverable_runs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
+import { mailEvents } from "./routes/mail_events.ts";
 import { slackEvents } from "./routes/slack_events.ts";
 import { sources } from "./routes/sources.ts";
 import { sync } from "./routes/sync.ts";
+import { tasks } from "./routes/tasks.ts";
+import { unsubscribe } from "./routes/unsubscribe.ts";
+import { versionReview } from "./routes/version_review.ts";
+import { versions } from "./routes/versions.ts";
 import { securityHeaders } from "./security_headers.ts";
 
 /**
@@ -31,6 +39,14 @@ const modules: readonly ((context: ApiContext) => ApiRouter)[] = [
   backfill,
   healthRoutes,
   slackEvents,
+  deliverableRuns,
+  deliverableLife,
+  versions,
+  versionReview,
+  backtests,
+  tasks,
+  mailEvents,
+  unsubscribe,
 ];
 
 const largestBody = 256 * 1024;

@@ -6,8 +6,11 @@ import { environmentReader } from "@shared/http/environment.ts";
 import { createLog } from "@shared/http/log.ts";
 import type { SignedInUser } from "@shared/auth/user.ts";
 import { type ApiContext, VARIABLES } from "./api_context.ts";
+import { createOwnRows } from "./own_rows.ts";
+import { type TableRows, tablesStandIn } from "./tables_stand_in.ts";
 
 export const SERVICE_KEY = "sb_secret_of_the_test";
+export const PUBLISHABLE_KEY = "sb_publishable_of_the_test";
 export const ENCRYPTION_KEY = btoa(String.fromCharCode(...new Uint8Array(32).fill(7)));
 
 export interface ContextStandIn extends ApiContext {
@@ -20,6 +23,8 @@ export interface ContextStandIn extends ApiContext {
 
 export interface StandInOptions {
   readonly answers?: RpcAnswers;
+  /** What the person's own tables hold. */
+  readonly tables?: TableRows;
   /** People by the token that they send. */
   readonly people?: Readonly<Record<string, SignedInUser>>;
   /** More variables. */
@@ -35,6 +40,7 @@ export function contextStandIn(options: StandInOptions = {}): ContextStandIn {
   const variables: Record<string, string | undefined> = {
     SUPABASE_URL: "https://project.supabase.co",
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: SERVICE_KEY }),
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: PUBLISHABLE_KEY }),
     INTEGRATION_ENCRYPTION_KEY: ENCRYPTION_KEY,
     FRONTEND_URL: "https://app.example",
     ...options.variables,
@@ -47,6 +53,11 @@ export function contextStandIn(options: StandInOptions = {}): ContextStandIn {
   return {
     environment,
     database: rpcStandIn(answers),
+    ownRows: createOwnRows({
+      url: environment.SUPABASE_URL,
+      publishableKey: PUBLISHABLE_KEY,
+      fetch: tablesStandIn(options.tables ?? {}),
+    }),
     egress: createEgress({ log, transport, overrides: [SLACK_BASE_URL, GOOGLE_BASE_URL, NOTION_BASE_URL] }),
     verifyUser: (request) => {
       const user = people[(request.headers.get("authorization") ?? "").replace("Bearer ", "")];

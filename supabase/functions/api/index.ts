@@ -1,4 +1,4 @@
-/** What a frontend calls over HTTP: connecting platforms, syncing, sources, imports, health. */
+/** What a frontend calls over HTTP: connecting platforms, syncing, deliverables, tasks. */
 import { serveApi } from "./serve.ts";
 
 serveApi();

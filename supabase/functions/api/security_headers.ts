@@ -1,9 +1,12 @@
-/** Nothing that this function answers is a page, is worth keeping in a cache, or may be framed. */
+/** Hardly anything that this function answers is a page, and none of it is worth keeping in a cache or may be framed. */
 import { createMiddleware } from "hono/factory";
 
 export const securityHeaders = createMiddleware(async (context, next) => {
   await next();
-  for (const [name, value] of Object.entries(headers)) context.header(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    // A page says what it may show in a policy of its own.
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 });
 
 const headers = {

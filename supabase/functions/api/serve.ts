@@ -9,6 +9,7 @@ import { createLog } from "@shared/http/log.ts";
 import { problemResponse } from "@shared/http/problem.ts";
 import { type ApiContext, type ApiEnvironment, VARIABLES } from "./api_context.ts";
 import { createApp } from "./app.ts";
+import { createOwnRows } from "./own_rows.ts";
 
 export function serveApi(): void {
   const read = environmentReader("api", VARIABLES);
@@ -36,6 +37,11 @@ function openContext(environment: ApiEnvironment): ApiContext {
     database: createPipelineDatabase({
       url: SUPABASE_URL,
       secretKey: environment.SUPABASE_SECRET_KEYS.default,
+      fetch: own,
+    }),
+    ownRows: createOwnRows({
+      url: SUPABASE_URL,
+      publishableKey: environment.SUPABASE_PUBLISHABLE_KEYS.default,
       fetch: own,
     }),
     egress: createEgress({ log, overrides: [SLACK_BASE_URL, GOOGLE_BASE_URL, NOTION_BASE_URL] }),

@@ -104,6 +104,10 @@ export const VARIABLES = {
   RESEND_API_KEY: ours(text, "sends email"),
   RESEND_BASE_URL: ours(baseUrl.optional(), "replaces the email provider's address, for an emulator"),
   RESEND_FROM_EMAIL: ours(text, "is the sender of all email, at a domain verified with Resend"),
+  RESEND_WEBHOOK_SECRET: ours(
+    z.string().trim().regex(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, "is not 'whsec_' and base64").optional(),
+    "verifies that what is told of a sent mail comes from Resend",
+  ),
   SLACK_BASE_URL: ours(baseUrl.optional(), "replaces Slack's address, for a simulated workplace"),
   SLACK_CLIENT_ID: ours(text.optional(), "names our app at Slack"),
   SLACK_CLIENT_SECRET: ours(text.optional(), "proves our app to Slack"),
