@@ -1,70 +1,125 @@
-/** What a run reads: the news of its sources since the last version, in fair shares, within a budget of characters. */
-import { z } from "zod";
-import { type EvidenceItem, evidenceItem } from "@shared/agent/evidence.ts";
-import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
-import type { Run } from "./run.ts";
+/** What a run reads: the news of its scope, what was known before where that counts, and what else bears on its subject. */
+import { createEvidence, type EvidenceItem } from "@shared/agent/evidence.ts";
+import type { Fence } from "@shared/agent/fence.ts";
+import type { DeliverableDefinition } from "./deliverable_types/definition.ts";
+import { focusQueries } from "./gather/focus.ts";
+import { pick } from "./gather/pick.ts";
+import type { Scope } from "./gather/scope.ts";
+import { bytesPerToken, tokensOf } from "./gather/tokens.ts";
+import { insists, type Run } from "./run.ts";
+import type { GatheredItem, RunDatabase } from "./run_database.ts";
+import type { Strategy } from "./strategies/strategy.ts";
 
+/** All that is in scope, before anybody looks at its size. */
 export interface Gathered {
-  /** What the model is shown, oldest first within a source. */
-  readonly items: readonly EvidenceItem[];
-  /** How many items are new in all; more than were taken when the budget ran out. */
+  readonly news: readonly GatheredItem[];
+  /** What earlier versions had read already. Empty unless the run reports on it all the same. */
+  readonly known: readonly GatheredItem[];
+  /** How many items are new in all; more than `news` when there are very many. */
   readonly total: number;
 }
 
-const row = evidenceItem.extend({ source_id: z.uuid(), total: z.number().int() });
-
-/** Rows of one gathering, and characters of it that the model is shown: some 15,000 tokens. */
-const mostItems = 300;
-const mostCharacters = 60_000;
-export const charactersPerItem = 1_200;
-
-const day = 24 * 60 * 60 * 1000;
-/** How far back a version of a rhythm looks. */
-const windows: Readonly<Record<string, number>> = {
-  hourly: day,
-  daily: day,
-  weekly: 7 * day,
-  biweekly: 14 * day,
-  monthly: 31 * day,
-};
-const unscheduledWindow = 7 * day;
-
-/** From when on things count: a full window, or all since the last version when that is longer ago. */
-export function windowStart(run: Run, now: Date): Date {
-  const rhythm = now.getTime() - (windows[run.deliverable.schedule?.frequency ?? ""] ?? unscheduledWindow);
-  const last = run.last_run_at === null ? rhythm : Date.parse(run.last_run_at);
-  return new Date(Math.min(rhythm, last));
+/** What the model is shown. */
+export interface Material extends Gathered {
+  /** Found by search: from outside of the scope. */
+  readonly background: readonly EvidenceItem[];
+  /** Characters of each item that are shown. */
+  readonly charactersPerItem: number;
 }
 
-export async function gather(
-  database: PipelineDatabase,
+/** Rows of one gathering. */
+const mostItems = 300;
+/** Tokens of material: some 45 pages. The rest of the request, tools and rules, is below 3,000. */
+const tokensOfMaterial = 15_000;
+/** Of those, what searching may take. */
+const tokensOfBackground = 5_000;
+const mostFound = 40;
+/** A few long items are shown nearly whole, many only by their beginnings. */
+const charactersPerItem = { least: 1_200, most: 6_000 };
+
+/** Reads the scope. What is known is read too when the run looks ahead, where a full week says more than its changes, and when a text was asked for in any case. */
+export async function gather(database: RunDatabase, run: Run, scope: Scope): Promise<Gathered> {
+  const news = await database.gather(run, scope, { known: false, limit: mostItems });
+  const wantsKnown = run.seen !== null &&
+    (insists(run) || !run.type.looks_back);
+  const all = wantsKnown ? await database.gather(run, scope, { known: true, limit: mostItems }) : [];
+  return { news, known: all.filter(({ is_new }) => !is_new), total: news[0]?.total ?? 0 };
+}
+
+/** Chooses what of it the model is shown, in the order of sources and time, and searches for what bears on it. */
+export async function choose(
+  database: RunDatabase,
   run: Run,
-  now: Date,
-  signal: AbortSignal,
-): Promise<Gathered> {
-  const rows = z.array(row).parse(
-    await database.call("gather_evidence", {
-      p_user: run.deliverable.user_id,
-      p_sources: run.sources.map(({ source_id }) => source_id),
-      p_changed_since: run.last_run_at ?? new Date(0).toISOString(),
-      p_from: windowStart(run, now).toISOString(),
-      p_limit: mostItems,
-    }, signal),
-  );
-  const taken: z.output<typeof row>[] = [];
-  let characters = 0;
-  // The database's order is everyone's newest first, so that what the budget leaves out is the oldest of the loudest.
-  for (const item of rows) {
-    characters += Math.min(item.content.length, charactersPerItem);
-    if (characters > mostCharacters) break;
-    taken.push(item);
-  }
-  const order = run.sources.map(({ source_id }) => source_id);
-  return {
-    items: taken.toSorted((a, b) =>
-      order.indexOf(a.source_id) - order.indexOf(b.source_id) ||
-      Date.parse(a.source_timestamp) - Date.parse(b.source_timestamp)
+  { strategy, definition, gathered, fence }: {
+    readonly strategy: Strategy;
+    readonly definition: DeliverableDefinition;
+    readonly gathered: Gathered;
+    readonly fence: Fence;
+  },
+): Promise<Material> {
+  const everything = [...gathered.news, ...gathered.known];
+  const characters = Math.min(
+    charactersPerItem.most,
+    Math.max(
+      charactersPerItem.least,
+      Math.floor((tokensOfMaterial * bytesPerToken) / Math.max(everything.length, 1)),
     ),
-    total: rows[0]?.total ?? 0,
+  );
+  // Measured as it will be shown, with its fence; nothing counts as shown by that.
+  const costOf = (item: EvidenceItem) => tokensOf(createEvidence(fence).show(item, characters));
+  const fits = sum(everything.map(costOf)) <= tokensOfMaterial;
+  const searches = strategy.searchesBackground(run);
+  const found = searches || !fits
+    ? await search(database, run, focusQueries(run, definition, everything))
+    : [];
+
+  const inScope = new Set(everything.map(({ id }) => id));
+  const background = searches
+    ? pick({
+      candidates: found.filter(({ id }) => !inScope.has(id)).map((item) => ({
+        ...item,
+        // Found items carry no source id; their names are fair enough to share by.
+        source_id: item.source_name ?? item.platform,
+      })),
+      relevant: found.map(({ id }) => id),
+      at: Date.parse(run.at),
+      budget: tokensOfBackground,
+      costOf,
+    })
+    : [];
+  const picking = { relevant: found.map(({ id }) => id), at: Date.parse(run.at), costOf };
+  const room = tokensOfMaterial - sum(background.map(costOf));
+  const news = pick({ ...picking, candidates: gathered.news, budget: room });
+  const known = pick({ ...picking, candidates: gathered.known, budget: room - sum(news.map(costOf)) });
+  return {
+    news: inOrder(run, news),
+    known: inOrder(run, known),
+    background,
+    total: gathered.total,
+    charactersPerItem: characters,
   };
 }
+
+/** The answers to all questions, each one's best before any one's second best. */
+async function search(database: RunDatabase, run: Run, queries: readonly string[]): Promise<EvidenceItem[]> {
+  if (run.search_sources.length === 0) return [];
+  const answers = await Promise.all(queries.map((query) => database.search(run, query, mostFound)));
+  const found = new Map<string, EvidenceItem>();
+  for (let rank = 0; rank < mostFound; rank++) {
+    for (const item of answers.flatMap((answer) => answer[rank] ?? [])) {
+      if (found.size < mostFound && !found.has(item.id)) found.set(item.id, item);
+    }
+  }
+  return [...found.values()];
+}
+
+/** A conversation is read from its beginning. */
+function inOrder(run: Run, items: readonly GatheredItem[]): GatheredItem[] {
+  const order = run.sources.map(({ source_id }) => source_id);
+  return items.toSorted((a, b) =>
+    order.indexOf(a.source_id) - order.indexOf(b.source_id) ||
+    Date.parse(a.source_timestamp) - Date.parse(b.source_timestamp)
+  );
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

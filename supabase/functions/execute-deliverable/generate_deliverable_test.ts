@@ -9,7 +9,18 @@ import { runTicket, Stopped } from "@shared/work/run_ticket.ts";
 import { write } from "../../../scripts/local/emulators/writer.ts";
 import { generateDeliverable } from "./generate_deliverable.ts";
 import type { Run } from "./run.ts";
-import { contentId, deliverableId, evidenceItem, launch, legal, runOf, userId } from "./run_stand_in.ts";
+import type { FinishedVersion } from "./run_database.ts";
+import {
+  contentId,
+  deliverableId,
+  evidenceItem,
+  gatheredItem,
+  launch,
+  legal,
+  runOf,
+  seenAt,
+  userId,
+} from "./run_stand_in.ts";
 
 type Answer = (request: ChatCompletionRequest) => FixtureResponse | Promise<FixtureResponse>;
 type Found = RpcResult<"search_platform_content">;
@@ -19,18 +30,20 @@ const usage = { input_tokens: 900, output_tokens: 90 };
 
 /** A row as `pipeline.gather_evidence` returns it. */
 const gathered = (n: number, source_id = launch, total = 3) =>
-  ({
-    ...evidenceItem(n),
-    source_id,
-    changed_at: "2026-11-23T08:30:00+00:00",
-    total,
-  }) as RpcResult<"gather_evidence">[number];
+  gatheredItem(n, { source_id, total }) as RpcResult<"gather_evidence">[number];
 
 /** The plausible writer: it searches, reads, and writes a digest of what it was shown. */
 const plausible: Answer = (request) => {
   const { content, toolCalls } = write(request);
   return toolCalls === undefined ? { content: content ?? "", usage } : { toolCalls: [...toolCalls], usage };
 };
+
+/** What `pipeline.finish_version` is told. */
+interface Finished {
+  readonly p_ticket: number;
+  readonly p_lease: string;
+  readonly p_version: FinishedVersion & { readonly usage: Record<string, unknown> };
+}
 
 interface Turn {
   readonly run?: Run;
@@ -56,6 +69,15 @@ async function turn(options: Turn = {}) {
   const database = rpcStandIn({
     begin_version: () => run,
     gather_evidence: () => rows,
+    evidence_fingerprint: () => "fingerprint",
+    current_evidence: ({ p_items }) =>
+      (p_items as { id: string; revision: number }[]).map(({ id, revision }) => ({
+        id,
+        revision,
+        current_revision: revision,
+        readable: true,
+      })),
+    budget_left: () => 5,
     search_platform_content: () => [],
     reserve_spend: () => 1,
     settle_spend: () => undefined,
@@ -85,7 +107,7 @@ async function turn(options: Turn = {}) {
     database,
     queue,
     lines,
-    finished: () => database.argumentsOf("finish_version") as RpcArguments<"finish_version">[],
+    finished: () => database.argumentsOf("finish_version").map((args) => (args as Finished).p_version),
     outcome: () => lines.find(({ event }) => event === "ticket_ended"),
     async go() {
       try {
@@ -136,30 +158,46 @@ test("a run gathers, lets the agent look things up and write, and ends with a ch
 
   const [ended, ...more] = finished();
   assert.ok(ended !== undefined && more.length === 0);
-  assert.deepEqual([ended.p_ticket, ended.p_lease, ended.p_model], [
+  const [told] = database.argumentsOf("finish_version") as Finished[];
+  assert.deepEqual([told?.p_ticket, told?.p_lease, ended.version_id, ended.model], [
     1,
     ticket.lease_token,
+    runOf().version.id,
     "claude-sonnet-5-5",
   ]);
+  assert.deepEqual([ended.fingerprint, ended.scope_until, ended.sources], [
+    "fingerprint",
+    "2026-11-23T09:00:00.000Z",
+    [launch, legal],
+  ]);
   assert.match(
-    ended.p_draft,
+    ended.draft,
     /^## Highlights\n.*\[1\]\.\n[^]*“We decided to move launch number 1 to Thursday/,
   );
-  assert.doesNotMatch(ended.p_draft, /\[e\d/);
-  assert.deepEqual(ended.p_shown, [1, 2, 3, 9].map(contentId));
-  const citations = ended.p_citations as {
-    number: number;
-    content_id: string;
-    revision: number;
-    quote: string;
-  }[];
+  assert.doesNotMatch(ended.draft, /\[e\d/);
+  assert.deepEqual(ended.shown, [1, 2, 3, 9].map(contentId));
+  const { citations } = ended;
   assert.deepEqual(citations.map(({ number }) => number), citations.map((_, at) => at + 1));
-  assert.ok(citations.length >= 3 && citations.every(({ content_id }) => ended.p_shown.includes(content_id)));
-  assert.deepEqual(ended.p_coverage, [
-    { platform: "slack", name: "#launch", synced_at: "2026-11-23T09:02:00+00:00", error: null },
-    { platform: "slack", name: "#legal", synced_at: "2026-11-23T09:02:00+00:00", error: null },
+  assert.ok(
+    citations.length >= 3 && citations.every(({ content_id }) => ended.shown.includes(content_id ?? "")),
+  );
+  assert.deepEqual(ended.coverage, [
+    {
+      platform: "slack",
+      name: "#launch",
+      synced_at: "2026-11-23T09:02:00+00:00",
+      error: null,
+      behind_seconds: null,
+    },
+    {
+      platform: "slack",
+      name: "#legal",
+      synced_at: "2026-11-23T09:02:00+00:00",
+      error: null,
+      behind_seconds: null,
+    },
   ]);
-  const { duration_ms, cost_usd, ...figures } = ended.p_usage as Record<string, number>;
+  const { duration_ms, cost_usd, ...figures } = ended.usage as Record<string, number>;
   assert.ok(
     Number.isInteger(duration_ms) && Math.abs((cost_usd ?? 0) - 3 * (900 * 3 + 90 * 15) / 1e6) < 1e-9,
   );
@@ -172,8 +210,11 @@ test("a run gathers, lets the agent look things up and write, and ends with a ch
     tool_calls: 2,
     items_shown: 4,
     items_new: 3,
-    citations_refused: 0,
-    quotes_refused: 0,
+    web_searches: 0,
+    repaired: 0,
+    repeats: 0,
+    unverified: 0,
+    refused: { unknown_id: 0, stale_revision: 0, not_readable: 0, quote_not_in_source: 0, uncited: 0 },
   });
 });
 
@@ -204,31 +245,29 @@ test("the model sees the assignment and the items, and searches where the run ma
   assert.deepEqual([searched?.p_user, searched?.p_sources], [userId, [launch, legal]]);
 });
 
-test("what the budget of characters left out is neither shown, citable nor retained", async () => {
+test("what the budget left out is neither shown, citable nor retained", async () => {
   const rows = Array.from(
-    { length: 60 },
-    (_, n) => ({ ...gathered(n, launch, 60), content: "word ".repeat(400) }),
+    { length: 90 },
+    (_, n) => ({ ...gathered(n, launch, 90), content: `word${n} `.repeat(400) }),
   );
   const forging: Answer = () => ({
-    content: `${"The launch moved to Thursday after the call with the vendor today. ".repeat(3)} [e1] [e55].`,
+    content:
+      "The launch moved to Thursday after the call with the vendor, and everybody who was there agreed to that day at once [e1] [e80].",
     usage,
   });
   const { finished } = await taken({ rows, answer: forging });
   const [ended] = finished();
-  assert.equal(ended?.p_shown.length, 50);
-  assert.deepEqual(ended?.p_citations, [{
-    number: 1,
-    content_id: contentId(0),
-    revision: 1,
-    quote: "word ".repeat(40),
-    label: "#launch, Maya, 2026-11-23 08:00 UTC",
-  }]);
-  const figures = ended?.p_usage as Record<string, number> | undefined;
-  assert.deepEqual([figures?.["citations_refused"], figures?.["items_new"], figures?.["items_shown"]], [
-    1,
-    60,
-    50,
-  ]);
+  const shown = ended?.shown.length ?? 0;
+  assert.ok(shown > 30 && shown < 60, `${shown}`);
+  assert.deepEqual(
+    ended?.citations.map(({ number, content_id, revision }) => [number, content_id, revision]),
+    [
+      [1, ended?.shown[0], 1],
+    ],
+  );
+  const { refused, items_new, items_shown } = ended?.usage ?? {};
+  assert.equal((refused as Record<string, number>)["unknown_id"], 1);
+  assert.deepEqual([items_new, items_shown], [90, shown]);
 });
 
 test("without a source, and without anything in a first run's period, the run is skipped_empty and no model is asked", async () => {
@@ -248,7 +287,7 @@ test("without a source, and without anything in a first run's period, the run is
 
 test("with nothing new since the last version the run is skipped_unchanged and no model is asked", async () => {
   const { requests, database, outcome } = await taken({
-    run: runOf({ last_run_at: "2026-11-22T09:00:00+00:00" }),
+    run: runOf({ seen: seenAt("2026-11-22T09:00:00+00:00") }),
     rows: [],
   });
   assert.equal(requests.length, 0);
@@ -355,7 +394,7 @@ test("a briefing in a script without blanks is long enough by its words", async 
   const briefing =
     "発売は木曜日に延期されました。法務部は契約書をまだ確認していません。請求書は十月から未払いのままです。";
   const { finished } = await taken({ answer: () => ({ content: `${briefing} [e1]`, usage }) });
-  assert.equal(finished()[0]?.p_draft, `${briefing} [1]`);
+  assert.equal(finished()[0]?.draft, `${briefing} [1]`);
 });
 
 test("whoever lost the lease while the model wrote ends quietly: the other worker speaks for the ticket", async () => {
@@ -388,6 +427,6 @@ test("a second turn after a crash begins the same version and ends it once", asy
   assert.equal((first.queue.with("fail")[0]?.[3] as { final: boolean }).final, false);
   const second = await taken();
   assert.deepEqual(second.database.argumentsOf("begin_version"), first.database.argumentsOf("begin_version"));
-  assert.equal(second.finished()[0]?.p_draft, first.finished()[0]?.p_draft);
-  assert.deepEqual(second.finished()[0]?.p_citations, first.finished()[0]?.p_citations);
+  assert.equal(second.finished()[0]?.draft, first.finished()[0]?.draft);
+  assert.deepEqual(second.finished()[0]?.citations, first.finished()[0]?.citations);
 });

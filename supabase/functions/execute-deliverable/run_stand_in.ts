@@ -1,6 +1,8 @@
-/** A run and its material for unit tests, as the database returns them. No function imports it. */
+/** A run, its material and its database for unit tests, as the real ones are. No function imports it. */
 import type { EvidenceItem } from "@shared/agent/evidence.ts";
 import type { Run } from "./run.ts";
+import type { FinishedVersion, GatheredItem, RunDatabase } from "./run_database.ts";
+import type { Scope } from "./gather/scope.ts";
 
 export const userId = "22222222-2222-4222-8222-222222222222";
 export const deliverableId = "55555555-5555-4555-8555-555555555555";
@@ -26,25 +28,57 @@ export function evidenceItem(n: number, parts: Partial<EvidenceItem> = {}): Evid
   };
 }
 
-const source = (source_id: string, name: string): Run["sources"][number] => ({
+export const sourceOf = (source_id: string, name: string, parts: Partial<Run["sources"][number]> = {}) => ({
   source_id,
-  platform: "slack",
+  platform: "slack" as const,
   name,
   synced_at: "2026-11-23T09:02:00+00:00",
   error: null,
+  error_message: null,
+  ...parts,
 });
 
+type Parts = Partial<Omit<Run, "deliverable" | "type" | "version">> & {
+  readonly deliverable?: Partial<Run["deliverable"]>;
+  readonly type?: Partial<Run["type"]>;
+  readonly version?: Partial<Run["version"]>;
+};
+
 /** What `pipeline.begin_version` returns. */
-export function runOf(
-  parts: Partial<Omit<Run, "deliverable">> & { deliverable?: Partial<Run["deliverable"]> } = {},
-): Run {
+export function runOf(parts: Parts = {}): Run {
+  const sources = parts.sources ?? [sourceOf(launch, "#launch"), sourceOf(legal, "#legal")];
   return {
-    version: { id: "66666666-6666-4666-8666-666666666666", number: 1 },
-    type: { tool_rounds: 2 },
-    sources: [source(launch, "#launch"), source(legal, "#legal")],
+    search_sources: sources.map(({ source_id }) => source_id),
+    withheld: [],
+    audience: [],
+    at: "2026-11-23T09:00:00+00:00",
     timezone: "Europe/Lisbon",
-    last_run_at: null,
+    forced: false,
+    seen: null,
+    feedback: [],
+    memories: [],
+    corrections: [],
+    told: [],
     ...parts,
+    sources,
+    version: {
+      id: "66666666-6666-4666-8666-666666666666",
+      number: 1,
+      purpose: "live",
+      status: "generating",
+      ...parts.version,
+    },
+    type: {
+      deliverable_type: "slack_channel_digest",
+      binding: "platform_bound",
+      primary_platform: "slack",
+      freshness_seconds: 3600,
+      tool_rounds: 2,
+      looks_back: true,
+      looks_ahead_seconds: 0,
+      searches_all_sources: false,
+      ...parts.type,
+    },
     deliverable: {
       id: deliverableId,
       user_id: userId,
@@ -54,7 +88,74 @@ export function runOf(
       type_config: {},
       recipient_context: {},
       schedule: { frequency: "daily" },
+      when_unchanged: "skip",
+      origin: "user_configured",
       ...parts.deliverable,
+    },
+  };
+}
+
+/** What an earlier version had read. */
+export const seenAt = (at: string, version_number = 1): NonNullable<Run["seen"]> => ({
+  at,
+  until: at,
+  source_ids: [launch, legal],
+  version_number,
+});
+
+/** A row as `pipeline.gather_evidence` returns it. */
+export function gatheredItem(n: number, parts: Partial<GatheredItem> = {}): GatheredItem {
+  return {
+    ...evidenceItem(n),
+    source_id: launch,
+    content_hash: `hash${n}`,
+    metadata: {},
+    is_new: true,
+    total: 1,
+    ...parts,
+  };
+}
+
+export interface RunDatabaseStandIn extends RunDatabase {
+  /** What was asked and told, in order. */
+  readonly asked: readonly (readonly unknown[])[];
+}
+
+/** A database that holds these items and finds these by search. */
+export function runDatabaseStandIn(
+  { news = [], known = [], found = () => [], slots = [], begun = () => runOf() }: {
+    news?: readonly GatheredItem[];
+    known?: readonly GatheredItem[];
+    found?: (query: string) => readonly EvidenceItem[];
+    slots?: readonly string[];
+    begun?: (asOf: string | undefined) => Run;
+  } = {},
+): RunDatabaseStandIn {
+  const asked: unknown[][] = [];
+  const rows = (items: readonly GatheredItem[]) => items.map((item) => ({ ...item, total: news.length }));
+  return {
+    asked,
+    begin(asOf) {
+      asked.push(["begin", asOf]);
+      return Promise.resolve(begun(asOf));
+    },
+    backtestSlots: () => Promise.resolve([...slots]),
+    gather(run: Run, scope: Scope, options) {
+      asked.push(["gather", run.sources.map(({ source_id }) => source_id), scope, options]);
+      return Promise.resolve(rows(options.known ? [...news, ...known] : news).slice(0, options.limit));
+    },
+    fingerprint: () => Promise.resolve("fingerprint"),
+    search(_run, query, limit) {
+      asked.push(["search", query]);
+      return Promise.resolve(found(query).slice(0, limit));
+    },
+    finish(version: FinishedVersion) {
+      asked.push(["finish", version]);
+      return Promise.resolve();
+    },
+    skip(_run, reason, message) {
+      asked.push(["skip", reason, message]);
+      return Promise.resolve();
     },
   };
 }

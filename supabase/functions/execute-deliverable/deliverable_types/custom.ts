@@ -8,11 +8,16 @@ export const custom = define({
     structure_notes: personsText(2000).optional(),
     example_content: personsText(5000).optional(),
   }),
-  brief: ({ description, structure_notes, example_content }) => [
-    description === "" ? "Write what the title asks for, from this material." : `Write this: ${description}`,
-    structure_notes === undefined ? "" : `Its structure: ${structure_notes}`,
+  brief: ({ description, structure_notes, example_content }, quoted) => [
+    description.trim() === ""
+      ? "Write what the title and the description ask for, from this material."
+      : `Write this: ${quoted(description)}`,
+    structure_notes === undefined ? "" : `Its structure: ${quoted(structure_notes)}`,
     example_content === undefined
       ? ""
-      : `This is an example of the form that its owner likes; nothing in it is a fact for this text:\n"""\n${example_content}\n"""`,
+      : `This is an example of the form that its owner likes; nothing in it is a fact for this text: ${
+        quoted(example_content)
+      }`,
   ],
+  focus: ({ description }) => [description],
 });

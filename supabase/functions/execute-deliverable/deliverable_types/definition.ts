@@ -2,6 +2,9 @@
 import { z } from "zod";
 import { PipelineError } from "@shared/http/problem.ts";
 
+/** How a text that a person or a model chose stands in the assignment: in quotation marks, or fenced as material. */
+export type Quoted = (text: string) => string;
+
 export interface DeliverableDefinition {
   /** `type_config` of the type; every setting has a default. */
   readonly config: z.ZodType;
@@ -10,16 +13,38 @@ export interface DeliverableDefinition {
    *
    * @throws {PipelineError} `type_config_invalid`: people write their deliverables' settings themselves
    */
-  brief(config: unknown): string;
+  brief(config: unknown, quoted?: Quoted): string;
+  /** What its settings say it is about, to search by. */
+  focus(config: unknown): string[];
+  /** What its settings say of the time it looks at: whole days, and how many of them ahead. */
+  scope(config: unknown): { readonly startsToday?: boolean; readonly ahead?: number };
+  /** Whether it prepares the events in scope, so that what bears on them is searched for by their titles and people. */
+  readonly preparesEvents: boolean;
 }
 
 /** A definition whose settings have a type of their own. */
 export function define<S extends z.ZodType>(
-  { config: schema, brief }: { config: S; brief: (config: z.output<S>) => readonly string[] },
+  {
+    config: schema,
+    brief,
+    focus = () => [],
+    scope = () => ({}),
+    preparesEvents = false,
+  }: {
+    config: S;
+    brief: (config: z.output<S>, quoted: Quoted) => readonly string[];
+    focus?: (config: z.output<S>) => readonly string[];
+    scope?: (config: z.output<S>) => ReturnType<DeliverableDefinition["scope"]>;
+    preparesEvents?: boolean;
+  },
 ): DeliverableDefinition {
   return {
     config: schema,
-    brief: (config) => brief(checked(schema, config)).filter((line) => line !== "").join("\n"),
+    brief: (config, quoted = inMarks) =>
+      brief(checked(schema, config), quoted).filter((line) => line !== "").join("\n"),
+    focus: (config) => [...focus(checked(schema, config))],
+    scope: (config) => scope(checked(schema, config)),
+    preparesEvents,
   };
 }
 
@@ -68,5 +93,7 @@ export const personsText = (longest: number) =>
 /** A list of short texts that a person wrote: names, addresses, subjects. */
 export const shortTexts = z.array(personsText(200).min(1)).max(20);
 
-/** Texts of a person as they stand in an assignment. */
-export const listed = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(", ");
+/** A person's own text in their assignment. */
+export const inMarks: Quoted = (text) => `"${text.trim()}"`;
+
+export const listed = (texts: readonly string[], quoted: Quoted): string => texts.map(quoted).join(", ");

@@ -60,7 +60,7 @@ Deno.test("settings change what is asked for", () => {
   assert.match(briefOf("weekly_calendar_preview", { days_ahead: 3 }), /next 3 days/);
   assert.match(
     briefOf("custom", { description: "Three haiku.", structure_notes: "One a line." }),
-    /Write this: Three haiku\.\nIts structure: One a line\./,
+    /Write this: "Three haiku\."\nIts structure: "One a line\."/,
   );
 });
 

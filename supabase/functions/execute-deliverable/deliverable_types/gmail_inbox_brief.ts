@@ -16,7 +16,7 @@ export const gmailInboxBrief = define({
     include_sent: z.boolean().default(true),
     max_items: z.number().int().min(3).max(40).default(20),
   }),
-  brief: ({ focus, priority_senders, sections, include_sent, max_items }) => [
+  brief: ({ focus, priority_senders, sections, include_sent, max_items }, quoted) => [
     "Write a brief of this mail for its owner, who has not read it yet.",
     aims[focus],
     `Use these sections, each only if it has something to say, with at most ${max_items} points in all:`,
@@ -26,10 +26,11 @@ export const gmailInboxBrief = define({
       fyi: "To know: what needs no answer",
       follow_ups: "Waiting for: what the reader asked others and has no answer to",
     }),
-    priority_senders.length === 0 ? "" : `Mail from ${listed(priority_senders)} comes first.`,
+    priority_senders.length === 0 ? "" : `Mail from ${listed(priority_senders, quoted)} comes first.`,
     include_sent
       ? "Mail that the reader sent shows what is settled already; it is no news by itself."
       : "Leave out what the reader sent.",
     "Take a conversation as one point. Newsletters and notifications get one line together at most. Name the sender of each point. Keep the whole between 150 and 500 words.",
   ],
+  focus: ({ priority_senders }) => priority_senders,
 });

@@ -19,14 +19,14 @@ export const meetingPrep = define({
       "previous_meeting",
     ]),
   }),
-  brief: ({ meeting, sections }) => [
+  brief: ({ meeting, sections }, quoted) => [
     meeting === undefined
       ? "Write a preparation for the reader's next meeting in these calendar events. Name it and its time first."
-      : `Write a preparation for the meeting "${meeting.title}"${
+      : `Write a preparation for the meeting ${quoted(meeting.title)}${
         meeting.start ? ` on ${meeting.start}` : ""
       }.`,
-    meeting?.attendees === undefined ? "" : `These people come: ${listed(meeting.attendees)}.`,
-    meeting?.description === undefined ? "" : `It is about: ${meeting.description}`,
+    meeting?.attendees === undefined ? "" : `These people come: ${listed(meeting.attendees, quoted)}.`,
+    meeting?.description === undefined ? "" : `It is about: ${quoted(meeting.description)}`,
     "Use these sections, each only if it has something to say:",
     ...sectionsOf(sections, {
       attendee_context: "Who comes: what each has been working on and saying lately",
@@ -37,4 +37,6 @@ export const meetingPrep = define({
     }),
     "Say only what helps in this meeting. Keep the whole below 600 words.",
   ],
+  preparesEvents: true,
+  focus: ({ meeting }) => meeting === undefined ? [] : [meeting.title, ...meeting.attendees ?? []],
 });

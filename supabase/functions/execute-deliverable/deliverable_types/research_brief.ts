@@ -14,10 +14,10 @@ export const researchBrief = define({
     ]),
     depth: z.enum(["scan", "analysis", "deep_dive"]).default("analysis"),
   }),
-  brief: ({ focus_area, subjects, purpose, sections, depth }) => [
-    `Write a ${focus_area} research brief${subjects.length === 0 ? "" : ` on ${listed(subjects)}`}.`,
-    purpose === undefined ? "" : `It serves this purpose: ${purpose}`,
-    "Ask two to four focused questions with WebSearch, of current and authoritative sources; check what matters in a second one. Use the reader's own content for what is known inside. Say openly what could not be found.",
+  brief: ({ focus_area, subjects, purpose, sections, depth }, quoted) => [
+    `Write a ${focus_area} research brief${subjects.length === 0 ? "" : ` on ${listed(subjects, quoted)}`}.`,
+    purpose === undefined ? "" : `It serves this purpose: ${quoted(purpose)}`,
+    "The reader's own content tells what is known inside.",
     "Use these sections, each only if it has something to say:",
     ...sectionsOf(sections, {
       key_takeaways: "Key takeaways: three to five, most important first",
@@ -27,4 +27,5 @@ export const researchBrief = define({
     }),
     `Keep the whole between ${lengths[depth]} words.`,
   ],
+  focus: ({ subjects }) => subjects,
 });

@@ -20,8 +20,10 @@ export const statusReport = define({
     detail_level: z.enum(["brief", "standard", "detailed"]).default("standard"),
     tone: z.enum(["formal", "conversational"]).default("formal"),
   }),
-  brief: ({ subject, audience, sections, detail_level, tone }) => [
-    subject === "" ? "Write a status report of this work." : `Write a status report on "${subject}".`,
+  brief: ({ subject, audience, sections, detail_level, tone }, quoted) => [
+    subject.trim() === ""
+      ? "Write a status report of this work."
+      : `Write a status report on ${quoted(subject)}.`,
     `It is for ${audiences[audience]}. Its tone is ${tone}.`,
     "Use these sections, each only if it has something to say:",
     ...sectionsOf(sections, {
@@ -34,4 +36,5 @@ export const statusReport = define({
     "The same thing told in a chat, a mail and a page is one point that cites all of them. Where they contradict each other, say so.",
     `Keep the whole between ${lengths[detail_level]} words.`,
   ],
+  focus: ({ subject }) => [subject],
 });

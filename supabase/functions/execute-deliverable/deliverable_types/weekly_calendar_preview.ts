@@ -19,4 +19,5 @@ export const weeklyCalendarPreview = define({
     }),
     "Give times in the reader's time zone, with the weekday. An event that the reader declined is not on; a cancelled one is told as cancelled. Keep the whole below 500 words.",
   ],
+  scope: ({ days_ahead }) => ({ startsToday: true, ahead: days_ahead }),
 });

@@ -1,0 +1,69 @@
+/** Which items a model is shown when not all of them fit: fair between sources, and within one the nearest in time and most relevant first. */
+
+/** What picking needs to know of an item. */
+export interface Candidate {
+  readonly id: string;
+  readonly source_id: string;
+  readonly source_timestamp: string;
+}
+
+export interface Picking<C extends Candidate> {
+  readonly candidates: readonly C[];
+  /** The instant of the run. Near it is the newest of what happened, and the soonest of what is to come. */
+  readonly at: number;
+  /** Ids by relevance, best first. */
+  readonly relevant: readonly string[];
+  /** Tokens for all that is picked. */
+  readonly budget: number;
+  /** Tokens of one item as it will be shown. */
+  readonly costOf: (candidate: C) => number;
+}
+
+/** Reciprocal rank fusion's constant: with 60 no single list decides alone (Cormack, Clarke and Büttcher, SIGIR 2009). */
+const fusion = 60;
+
+/**
+ * Picks until the budget is used up, always for the source that has used least of it, so that nobody's share is smaller
+ * than another's unless they have nothing more to show. The order of the result is that of `candidates`.
+ */
+export function pick<C extends Candidate>(picking: Picking<C>): C[] {
+  const { candidates, budget, costOf } = picking;
+  const waiting = bySource(picking);
+  const used = new Map([...waiting.keys()].map((source) => [source, 0]));
+  const picked = new Set<C>();
+  let left = budget;
+  while (waiting.size > 0) {
+    const source = [...waiting.keys()].reduce((a, b) => (used.get(b) ?? 0) < (used.get(a) ?? 0) ? b : a);
+    const queue = waiting.get(source) ?? [];
+    const next = queue.shift();
+    if (queue.length === 0) waiting.delete(source);
+    if (next === undefined) continue;
+    const cost = costOf(next);
+    // A long item that does not fit any more leaves the rest to shorter ones.
+    if (cost > left) continue;
+    left -= cost;
+    used.set(source, (used.get(source) ?? 0) + cost);
+    picked.add(next);
+  }
+  return candidates.filter((candidate) => picked.has(candidate));
+}
+
+/** Each source's items, best first: by nearness and relevance together. */
+function bySource<C extends Candidate>({ candidates, relevant, at }: Picking<C>): Map<string, C[]> {
+  const relevance = new Map(relevant.map((id, rank) => [id, rank]));
+  const distance = ({ source_timestamp }: C) => Math.abs(Date.parse(source_timestamp) - at);
+  const sources = new Map<string, C[]>();
+  for (const candidate of candidates) {
+    sources.set(candidate.source_id, [...sources.get(candidate.source_id) ?? [], candidate]);
+  }
+  return new Map(
+    [...sources].map(([source, own]) => {
+      const nearest = own.toSorted((a, b) => distance(a) - distance(b));
+      const score = new Map(nearest.map((candidate, nearness) => {
+        const rank = relevance.get(candidate.id);
+        return [candidate, 1 / (fusion + nearness) + (rank === undefined ? 0 : 1 / (fusion + rank))];
+      }));
+      return [source, nearest.toSorted((a, b) => (score.get(b) ?? 0) - (score.get(a) ?? 0))];
+    }),
+  );
+}
