@@ -9,7 +9,6 @@ select tests.travel_to('2026-11-04T10:00:00Z');
 create function pg_temp.items(p_from int, p_to int, p_text text) returns jsonb language sql as $$ select jsonb_agg(tests.item(n::text, p_text || n) -> 0) from generate_series(p_from, p_to) n $$;
 select tests.store(:'source', pg_temp.items(1, 60, 'text '));
 insert into public.deliverables (user_id, title, deliverable_type) values (:'ann', 'Digest', 'slack_channel_digest') returning id as deliverable \gset
-select tests.as_service();
 create function pg_temp.version(p_user uuid, p_deliverable uuid, p_cited text[], p_corrections jsonb default '[]') returns jsonb language plpgsql as $$
 declare
   v_run tests.held_ticket := tests.held('generate_deliverable', jsonb_build_object('deliverable_id', p_deliverable), p_user);

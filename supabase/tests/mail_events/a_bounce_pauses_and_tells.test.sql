@@ -12,7 +12,6 @@ create function pg_temp.mailed(p_user uuid, p_title text) returns uuid language 
   select v.id, v.deliverable_id, p_user, 'email', 'ann@example.com', 'accepted', p_title, now() from v returning deliverable_id $$;
 select pg_temp.mailed(:'ann', 'one') as one, pg_temp.mailed(:'ann', 'two') as two \gset
 insert into public.deliverable_destinations (deliverable_id, user_id, channel, target) values (:'two', :'ann', 'slack', 'C1'), (:'two', :'ann', 'email', 'ann@example.com');
-select tests.as_service();
 
 select is(pipeline.apply_mail_event('e1', 'delivered', 'one'), true, 'it reached its mailbox');
 select isnt((select delivered_at from public.deliveries where provider_id = 'one'), null, 'and since when is known');
