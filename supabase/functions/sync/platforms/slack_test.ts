@@ -7,6 +7,7 @@ import { ChannelStore } from "./slack/channel_store.ts";
 import { readCursor } from "./slack/slack_cursor.ts";
 import {
   connectorTo,
+  DAY,
   expected,
   held,
   HOUR,
@@ -36,23 +37,58 @@ for (const name of ["general", "engineering", "incidents", "customers", "leaders
   });
 }
 
-Deno.test("a pass that finds nothing new is one call, and so is the one that looks through the last month", async () => {
+Deno.test("a pass that finds nothing new is one call, also when it looks through the last month by the way", async () => {
   await using workplace = await openWorkplace(startWorkplace);
   const { connector, directory } = connectorTo(workplace);
   for (const { external_id, name } of (await connector.discover()).people) directory.set(external_id, name);
   const store = storeOf(workplace);
   const source = sourceOf(workplace, "general");
   await store.pass(connector, source);
-  const callsOfPass = async () => {
-    const before = workplace.slack.journal.calls().length;
+  const daysListed = async () => {
+    const { journal } = workplace.slack;
+    const before = journal.latest;
     workplace.clock.advance(HOUR);
-    const pages = await store.pass(connector, source);
-    assert.ok(pages.length > 0);
-    return workplace.slack.journal.calls().length - before;
+    await store.pass(connector, source);
+    const now = workplace.clock.now().getTime();
+    return journal.calls({ after: before }).map(({ args }) =>
+      Math.floor((now - Number(args["oldest"]) * 1000) / DAY)
+    );
   };
-  const calls = [];
-  for (let pass = 0; pass < 7; pass += 1) calls.push(await callsOfPass());
-  assert.deepEqual(calls, [2, 1, 1, 1, 1, 2, 1]);
+  const passes = [];
+  for (let pass = 0; pass < 7; pass += 1) passes.push(await daysListed());
+  assert.deepEqual(passes, [[30], [2], [2], [2], [2], [30], [2]]);
+});
+
+Deno.test("the one listing of the newest part and the month is not believed when it comes back empty, however quiet the channel", async () => {
+  await using workplace = await openWorkplace(startWorkplace);
+  const { connector } = connectorTo(workplace);
+  const store = storeOf(workplace);
+  const source = sourceOf(workplace, "customers");
+  const later = async (hours: number) => {
+    workplace.clock.advance(hours * HOUR);
+    await store.pass(connector, source);
+  };
+  await store.pass(connector, source);
+  await later(1);
+  // The newest messages are deleted: what every pass reads is empty, and said so twice.
+  const { chat } = workplace.team;
+  for (const { ts } of chat.truth("customers").toReversed()) {
+    if (workplace.clock.now().getTime() / 1000 - Number(ts) > 4 * DAY / 1000) break;
+    chat.remove({ channel: "customers", ts });
+  }
+  await later(1);
+  assert.ok(readCursor(store.cursor).quiet);
+  assert.notDeepEqual(expected(workplace, "customers"), {});
+  const before = workplace.slack.journal.latest;
+  workplace.slack.faults.at({
+    call: 1,
+    fault: { kind: "dropped_page" },
+    method: "conversations.history",
+  });
+  await later(6);
+  const listings = workplace.slack.journal.calls({ after: before, method: "conversations.history" });
+  assert.equal(listings.length, 2, "read twice");
+  assert.equal(listings[0]?.args["oldest"], listings[1]?.args["oldest"]);
 });
 
 Deno.test("under the slow cohort, with small passes that are stopped after any page, the truth is reached all the same", async () => {

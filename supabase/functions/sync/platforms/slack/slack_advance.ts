@@ -3,7 +3,7 @@ import type { Message } from "./slack_answers.ts";
 import type { BandName, SlackCursor } from "./slack_cursor.ts";
 import type { HistoryPage } from "./slack_history.ts";
 import { packed, unpacked } from "./slack_known.ts";
-import type { Step } from "./slack_plan.ts";
+import { isMonthJoined, type Step } from "./slack_plan.ts";
 import { dayOf, dayStart, isWithin, type Stretch, without } from "./slack_time.ts";
 
 /** So often what was missing is looked for again, in passes of their own: three witnesses prove any deletion. */
@@ -98,8 +98,10 @@ function afterListing(
   switch (of) {
     case "gap":
       return cursor;
-    case "head":
-      return { ...cursor, head: cursor.head && { ...cursor.head, before: low } };
+    case "head": {
+      const next = { ...cursor, head: cursor.head && { ...cursor.head, before: low } };
+      return isMonthJoined(cursor) ? withDaysTallied(next, page, low) : next;
+    }
     case "suspects": {
       const at = cursor.pass?.at ?? "";
       const suspects = cursor.suspects.map((one) =>

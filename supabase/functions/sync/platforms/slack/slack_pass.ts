@@ -13,6 +13,7 @@ import { type SlackNames, slackNames } from "./slack_names.ts";
 import {
   anchorIn,
   atPace,
+  isMonthJoined,
   nextSteps,
   openPass,
   type PassBudget,
@@ -108,7 +109,8 @@ class PassReader {
     const paced = await this.#paced(cursor, page.isClipped);
     const doubt = `${step.of} ${step.stretch.before ?? ""}`;
     // Where nothing was, nothing is no surprise; what was dropped there is found by the next pass.
-    const isExpected = cursor.quiet && step.of === "head" && page.messages.length === 0;
+    const isExpected = cursor.quiet && step.of === "head" && !isMonthJoined(cursor) &&
+      page.messages.length === 0;
     if (page.isDoubtful && !isExpected && cursor.doubt !== doubt) {
       return { items: [], cursor: { ...paced, doubt } };
     }
@@ -216,11 +218,14 @@ class PassReader {
     roots: readonly Message[],
     changed: ReadonlySet<Message>,
   ): string[] {
-    if (of !== "month" && of !== "quarter" && of !== "deep") return [];
+    const isJoined = of === "head" && isMonthJoined(cursor);
+    if (!isJoined && of !== "month" && of !== "quarter" && of !== "deep") return [];
     const since = tsOf(new Date(this.pass.startedAt.getTime() - watched));
-    if (cursor.bands[of]?.checks !== true) return [];
+    const band = cursor.bands[of === "head" ? "month" : of];
+    if (band?.checks !== true) return [];
     const due = roots.filter((message) =>
-      !changed.has(message) && threadStateOf(message) !== undefined && (message.latest_reply ?? "") >= since
+      !changed.has(message) && (!isJoined || dayOf(message.ts) <= band.day) &&
+      threadStateOf(message) !== undefined && (message.latest_reply ?? "") >= since
     ).map(({ ts }) => ts);
     const room = Math.min(
       cursor.pass?.left.checks ?? 0,

@@ -60,7 +60,7 @@ export function openPass(
   const again = doubted.filter(({ ts, pass }) => pass !== at && !cursor.threads.includes(ts)).map(({ ts }) =>
     ts
   );
-  return {
+  return withMonthJoined({
     ...cursor,
     gaps: withGap(cursor.gaps, cursor.newest),
     // The first pass reads every thread anyway.
@@ -73,8 +73,39 @@ export function openPass(
     pass: { at, left, calls: 0, found: 0, bandsOpened: false },
     threads: [...cursor.threads, ...again],
     doubted: doubted.map((one) => again.includes(one.ts) ? { ...one, left: one.left - 1, pass: at } : one),
+  });
+}
+
+/**
+ * When the month's review is due it is one listing with the newest part, which for most channels is one call instead of
+ * two: fifty channels then fit into the minute of one meter.
+ */
+function withMonthJoined(cursor: SlackCursor): SlackCursor {
+  const { pass, head, slow, bands, begun, gaps, oldest } = cursor;
+  // Slow, a pass has no call to spare for a review; and what was never read comes before what was.
+  if (
+    pass === null || head === null || head.from === null || slow || gaps.some((gap) => gap.before !== null)
+  ) {
+    return cursor;
+  }
+  const now = Date.parse(pass.at);
+  const from = monthBottom(now);
+  const isInOrder = from < head.from && oldest !== null && oldest < head.from;
+  if (bands.month !== null || !isInOrder || !isDue(begun.month, now, reviewedAgainAfter.month)) return cursor;
+  const checks = isDue(begun.checks, now, reviewedAgainAfter.checks);
+  return {
+    ...cursor,
+    head: { ...head, from },
+    bands: { ...bands, month: { from, before: head.from, checks, day: dayOf(head.from) - 1, partial: {} } },
+    begun: { ...begun, month: pass.at, ...(checks && { checks: pass.at }) },
   };
 }
+
+/** Whether the newest part is read as one listing with the month. */
+export const isMonthJoined = ({ head, bands }: SlackCursor): boolean =>
+  head !== null && bands.month !== null && head.from === bands.month.from;
+
+const monthBottom = (now: number): string => dayStart(dayOf(tsOf(new Date(now))) - reviewedDays.month);
 
 /** The gap between what is stored and now. Too many gaps become one: what lies between them is read once more. */
 function withGap(gaps: SlackCursor["gaps"], newest: string | null): Stretch[] {
@@ -167,7 +198,7 @@ export function withBandsOpened(cursor: SlackCursor): SlackCursor {
   // Below an open gap to the beginning lies nothing yet that could be reviewed.
   const floor = cursor.gaps.find(({ from }) => from === null)?.before ?? null;
   const bottoms = {
-    month: dayStart(today - reviewedDays.month),
+    month: monthBottom(now),
     quarter: dayStart(today - reviewedDays.quarter),
     deep: null,
   };
