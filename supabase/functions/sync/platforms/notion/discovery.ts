@@ -20,7 +20,7 @@ const mostDatabases = 150;
 const mostPeopleCalls = 50;
 
 export async function discover(client: NotionClient): Promise<Discovery> {
-  const hits = await everything(client);
+  const [hits, people] = await Promise.all([everything(client), peopleOf(client)]);
   const live = hits.filter(({ in_trash }) => !in_trash);
   const pages = live.filter((hit) => hit.object === "page");
   const tables = live.filter((hit) => hit.object === "data_source");
@@ -37,7 +37,7 @@ export async function discover(client: NotionClient): Promise<Discovery> {
     Number(isNameless(one)) - Number(isNameless(other)) || editOf(other).localeCompare(editOf(one)) ||
     one.external_id.localeCompare(other.external_id)
   ).map(({ external_id }) => external_id);
-  return { sources, ranked, people: await peopleOf(client) };
+  return { sources, ranked, people };
 }
 
 /**

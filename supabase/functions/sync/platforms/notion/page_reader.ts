@@ -9,8 +9,8 @@ import type { NotionNames } from "./notion_names.ts";
 import { readPageText } from "./page_text.ts";
 import { propertyLines, unnamedIn } from "./property_text.ts";
 
-/** Calls that are under way at once; more would only wait for Notion's pace. */
-export const callsAtOnce = 3;
+/** Calls that are under way at once: what one pass usually has to look at then fits into a second, of its meter's minute. */
+export const callsAtOnce = 6;
 /** The database keeps no more of an item. */
 const longestContent = 10_000;
 /** Items of one stored page: little is lost when the isolate is. */

@@ -8,14 +8,14 @@ const pageSize = 200;
 const mostPages = 1000;
 
 export async function discoverSlack(client: SlackClient): Promise<Discovery> {
-  const channels = await listChannels(client);
+  const [channels, people] = await Promise.all([listChannels(client), listPeople(client)]);
   const sources = channels.map(({ source }) => source);
   // The busiest first (ADR-079); those that the app is in before those it would have to join.
   const ranked = channels.toSorted((a, b) =>
     Number(b.isMember) - Number(a.isMember) || b.members - a.members ||
     a.source.name.localeCompare(b.source.name)
   ).map(({ source }) => source.external_id);
-  return { sources, ranked, people: await listPeople(client) };
+  return { sources, ranked, people };
 }
 
 interface FoundChannel {
