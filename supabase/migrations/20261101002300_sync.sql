@@ -320,6 +320,8 @@ end $$;
 comment on function pipeline.sync_unit_ended(pipeline.work_tickets, public.ticket_state, jsonb) is
   'on_ended of sync_unit: the outcome of a unit goes to the registry rows of its sources and to the pass.';
 
+-- A unit mostly waits for its platform, and its meter says how fast that may be asked. With few seats the channels of a person would
+-- wait for each other, and their mail and calendars for the channels, while the minute that a platform allows goes by unused.
 insert into pipeline.ticket_kinds (kind, function_name, payload_shape, per_call, max_running, max_running_per_user, on_ended) values
   ('discover_sources', 'sync', '{"connection_id": "uuid", "platform": "text"}', 5, 50, 4, null),
-  ('sync_unit', 'sync', '{"connection_id": "uuid", "platform": "text", "unit": "text", "pass_id": "uuid?"}', 5, 50, 4, 'pipeline.sync_unit_ended');
+  ('sync_unit', 'sync', '{"connection_id": "uuid", "platform": "text", "unit": "text", "pass_id": "uuid?"}', 6, 120, 16, 'pipeline.sync_unit_ended');
