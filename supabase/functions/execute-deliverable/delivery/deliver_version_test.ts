@@ -7,6 +7,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
 import type { ClaimedTicket } from "@shared/work/ticket.ts";
+import { type Crash, guardOf } from "./crash_stand_in.ts";
 import type { EmailDelivery } from "./delivery.ts";
 import { deliverVersion } from "./deliver_version.ts";
 import { deliveryOf, environment } from "./delivery_stand_in.ts";
@@ -22,6 +23,9 @@ interface Turn {
   readonly delivery?: EmailDelivery;
   readonly begin?: () => never;
   readonly finish?: () => undefined;
+  readonly crash?: Crash;
+  /** Takes the idempotency key from every request. */
+  readonly keyless?: boolean;
   /** The ticket's checkpoint at its claim. */
   readonly progress?: ClaimedTicket["progress"];
 }
@@ -37,6 +41,7 @@ interface Mail {
     readonly told: readonly (readonly unknown[])[];
     readonly outcome: Record<string, unknown> | undefined;
     readonly finished: unknown[];
+    readonly calls: number;
   }>;
 }
 
@@ -59,14 +64,20 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
     resend,
     sends,
     lookUps: () => resend.requests.filter(({ method }) => method === "GET").length,
-    async turn({ delivery = deliveryOf(), begin, finish, progress = {} } = {}) {
+    async turn({ delivery = deliveryOf(), begin, finish, progress = {}, crash, keyless = false } = {}) {
+      const guard = guardOf(crash);
       const lines: Record<string, unknown>[] = [];
       const log = createLog({ write: (line) => lines.push(JSON.parse(line)) });
       const database = rpcStandIn({
-        begin_delivery: () => begin?.() ?? { ...delivery },
-        finish_delivery: () => finish?.(),
+        begin_delivery: () => guard.make(() => begin?.() ?? { ...delivery }),
+        finish_delivery: () => guard.make(() => finish?.()),
       });
-      const queue = queueStandIn();
+      const queue = queueStandIn({
+        instead: {
+          save: (tickets) =>
+            guard.make(() => tickets.map(({ id }) => ({ id, held: true, cancelAsked: false }))),
+        },
+      });
       const handlers = {
         deliver_version: deliverVersion({
           environment: {
@@ -77,7 +88,17 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
           },
           database,
           log,
-          egress: createEgress({ log, overrides: [resend.base], timeoutMs: 5_000 }),
+          egress: createEgress({
+            log,
+            overrides: [resend.base],
+            timeoutMs: 5_000,
+            transport: (input, init) =>
+              guard.make(async () => {
+                const headers = new Headers(init?.headers);
+                if (keyless) headers.delete("idempotency-key");
+                return await fetch(input, { ...init, headers });
+              }),
+          }),
         }),
       };
       await runTicket({ ...ticket, progress }, {
@@ -95,6 +116,7 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
         told: queue.told.filter(([verb]) => verb !== "save"),
         outcome: lines.find(({ event }) => event === "ticket_ended"),
         finished: database.argumentsOf("finish_delivery"),
+        calls: guard.calls,
       };
     },
   };
@@ -155,6 +177,31 @@ Deno.test("after a crash between acceptance and record the same bytes go out und
     assert.deepEqual(second.finished, finishedWith(resend.emails[0]?.id));
     assert.deepEqual([resend.emails.length, sends.length], [1, 2]);
     assert.deepEqual(sends[1], sends[0]);
+  });
+});
+
+Deno.test("after a crash at any call there is one mail, also a day later; without the key there are more", async () => {
+  await withMail(async ({ resend, turn }) => {
+    const { calls } = await turn();
+    const mailsOf = (id: string) =>
+      resend.emails.filter(({ tags }) => tags?.some(({ value }) => value === id)).length;
+    let doubled = 0;
+    for (let at = 1; at <= calls; at += 1) {
+      for (const when of ["before", "after"] as const) {
+        for (const seconds of [60, twentyFiveHours]) {
+          const delivery = { id: crypto.randomUUID() };
+          await turn({ delivery: deliveryOf(delivery), crash: { at, when } });
+          const { finished } = await turn({ delivery: triedBefore(seconds, delivery) });
+          assert.equal(finished.length, 1);
+          assert.equal(mailsOf(delivery.id), 1, `${at} ${when} ${seconds}`);
+        }
+        const unprotected = { id: crypto.randomUUID() };
+        await turn({ delivery: deliveryOf(unprotected), crash: { at, when }, keyless: true });
+        await turn({ delivery: triedBefore(60, unprotected), keyless: true });
+        doubled += mailsOf(unprotected.id) - 1;
+      }
+    }
+    assert.ok(calls >= 4 && doubled > 0, `${calls} ${doubled}`);
   });
 });
 

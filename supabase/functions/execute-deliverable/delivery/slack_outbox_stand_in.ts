@@ -9,6 +9,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, type QueueStandIn, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
 import type { ClaimedTicket } from "@shared/work/ticket.ts";
+import { type Crash, guardOf } from "./crash_stand_in.ts";
 import type { SlackDelivery } from "./delivery.ts";
 import { deliverVersion } from "./deliver_version.ts";
 import { environment, slackDeliveryOf } from "./delivery_stand_in.ts";
@@ -45,22 +46,6 @@ export interface Turn {
   /** What the queue was told beside checkpoints. */
   readonly told: readonly (readonly unknown[])[];
   readonly finished?: string;
-}
-
-/** Dies at a call to anything outside: before it is made, or when it was made and not answered. */
-export interface Crash {
-  readonly at: number;
-  readonly when: "before" | "after";
-}
-
-/** Makes a call to the outside, unless the worker is dead. */
-type Guard = <T>(call: () => T | Promise<T>) => Promise<T>;
-
-class Dead extends Error {
-  override readonly name = "Dead";
-  constructor() {
-    super("This worker is dead");
-  }
 }
 
 /** Puts a new delivery into the outbox. */
@@ -107,16 +92,7 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
       change: (changes) => stored = { ...stored, ...changes },
       async turn(options = {}) {
         const { crash, token = place.token, wait = () => 0 } = options;
-        row.calls = 0;
-        const guarded: Guard = async (call) => {
-          row.calls += 1;
-          if (crash !== undefined && row.calls - (crash.when === "after" ? 1 : 0) >= crash.at) {
-            throw new Dead();
-          }
-          const answer = await call();
-          if (crash?.at === row.calls) throw new Dead();
-          return answer;
-        };
+        const guard = guardOf(crash);
         const ring = await createKeyRing(environment.INTEGRATION_ENCRYPTION_KEY);
         const tokens = {
           access_token: await sealToken(ring, token, userId, "slack", "access_token"),
@@ -126,14 +102,14 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
         let finished: string | undefined;
         const database = rpcStandIn({
           begin_delivery: () =>
-            guarded(() => {
+            guard.make(() => {
               const answer = { ...stored };
               const sentBefore = stored.sent_before ?? OPENING.toISOString();
               stored = { ...stored, status: "sending", sent_before: sentBefore, sent_before_seconds: 1 };
               return answer;
             }),
           finish_delivery: ({ p_provider_id }) =>
-            guarded(() => {
+            guard.make(() => {
               if (options.finishFails) {
                 throw new PipelineError({ code: "database_unreachable", message: "gone", status: 503 });
               }
@@ -142,13 +118,13 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
               return undefined;
             }),
           tokens_of: () =>
-            guarded(() => ({
+            guard.make(() => ({
               connection_id: stored.connection_id,
               account_id: stored.account_id,
               ...tokens,
               shared: false,
             })),
-          reserve: ({ p_key }) => guarded(() => wait(p_key)),
+          reserve: ({ p_key }) => guard.make(() => wait(p_key)),
           hold_back: () => undefined,
           begin_token_refresh: (args) => tokenRow.database.call("begin_token_refresh", args),
           finish_token_refresh: (args) => tokenRow.database.call("finish_token_refresh", args),
@@ -162,7 +138,7 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
           overrides: [base],
           timeoutMs: 400,
           transport: (input, init) =>
-            guarded(async () => {
+            guard.make(async () => {
               const body = new URLSearchParams(String(init?.body ?? ""));
               options.onTheWay?.(body);
               return await place.carry(input, { ...init, body: body.toString() });
@@ -171,7 +147,7 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
         const queue: QueueStandIn = queueStandIn({
           instead: {
             save: (tickets) =>
-              guarded(() => {
+              guard.make(() => {
                 for (const { progress } of tickets) row.progress = progress as ClaimedTicket["progress"];
                 return tickets.map((ticket) => ({ id: ticket.id, held: true, cancelAsked: false }));
               }),
@@ -204,6 +180,7 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
             clock: () => 0,
           },
         );
+        row.calls = guard.calls;
         const told = queue.told.filter(([verb]) => verb !== "save");
         return { told, ...(finished !== undefined && { finished }) };
       },
