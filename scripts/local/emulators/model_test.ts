@@ -62,3 +62,40 @@ Deno.test("a wrong key is refused and a failure can be ordered for one request",
   );
   assert.ok(await client.messages.create(ask));
 });
+
+Deno.test("the server tool web_search answers in the provider's form, from the query alone, and is in the journal", async () => {
+  const reply = await client.messages.create({
+    ...ask,
+    messages: [{ role: "user", content: "solar energy" }],
+    tools: [{ type: "web_search_20250305", name: "web_search", max_uses: 1 }],
+  });
+  assert.deepEqual(reply.content.slice(0, 3).map(({ type }) => type), [
+    "server_tool_use",
+    "web_search_tool_result",
+    "text",
+  ]);
+  assert.equal(reply.usage.server_tool_use?.web_search_requests, 1);
+  const [, result, said] = reply.content;
+  assert.ok(
+    result?.type === "web_search_tool_result" && Array.isArray(result.content) && said?.type === "text",
+  );
+  const [citation] = said.citations ?? [];
+  assert.ok(citation?.type === "web_search_result_location" && said.text.includes(citation.cited_text));
+  assert.equal(citation.url, result.content[0]?.url);
+  assert.match(JSON.stringify(model.requests().at(-1)), /solar energy/);
+  model.web = () => [];
+  const empty = await client.messages.create({
+    ...ask,
+    tools: [{ type: "web_search_20250305", name: "web_search", max_uses: 1 }],
+  });
+  assert.deepEqual(empty.content.map(({ type }) => type), [
+    "server_tool_use",
+    "web_search_tool_result",
+    "text",
+  ]);
+});
+
+Deno.test("a stream passes as it comes", async () => {
+  const text = await client.messages.stream(ask).finalText();
+  assert.equal(text, "You said: good morning");
+});

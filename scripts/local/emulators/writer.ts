@@ -24,20 +24,56 @@ const mostPoints = 4;
 
 export function write({ messages, tools = [] }: WriterRequest): WriterReply {
   const text = messages.map(({ content }) => textOf(content)).join("\n");
-  const items = shownIn(text);
+  const shown = shownIn(text);
+  const items = shown.filter(({ id }) => !id.startsWith("w"));
+  const pages = shown.filter(({ id }) => id.startsWith("w"));
   const asked = messages.filter(({ role }) => role === "assistant").length;
   const mustAnswer = text.includes("Write the final text now");
   if (tools.length > 0 && asked < lookUps && !mustAnswer && items.length > 0) {
     return asked === 0 ? search(items) : read(items);
   }
+  const topic = topicOf(text);
+  if (
+    tools.some((tool) => nameOf(tool) === "WebSearch") && !mustAnswer && topic !== "" &&
+    !hasAskedWeb(messages)
+  ) {
+    return call("WebSearch", { query: topic });
+  }
+  const web = webSection(pages);
   if (items.length === 0) {
+    if (web !== "") return { content: web };
     return {
       content:
         "Nothing could be found about this: no item of the material speaks of it, and no page of the web was found that would say more.",
     };
   }
   const untold = items.filter(({ told }) => !told);
-  return { content: textFrom(headingsIn(text), untold.length > 0 ? untold : items) };
+  const own = textFrom(headingsIn(text), untold.length > 0 ? untold : items);
+  return { content: web === "" ? own : `${own}\n\n${web}` };
+}
+
+/** What the work is called: its owner's words, which may leave in a web search. */
+const topicOf = (text: string) => /^Title: (.+)$/m.exec(text)?.[1]?.trim().slice(0, 100) ?? "";
+
+/** Whatever came back: pages, nothing, or why it was not asked. */
+const hasAskedWeb = (messages: WriterRequest["messages"]) =>
+  messages.some(({ role, content }) =>
+    role === "tool" && /^<data-[0-9a-f]+ id="w\d|\bweb\b|^This search was not made/i.test(textOf(content))
+  );
+
+function nameOf(tool: unknown): string {
+  if (typeof tool !== "object" || tool === null) return "";
+  const named = "function" in tool ? tool.function : tool;
+  return typeof named === "object" && named !== null && "name" in named ? String(named.name) : "";
+}
+
+function webSection(pages: readonly ShownItem[]): string {
+  const points = pages.flatMap(({ id, text }) => {
+    const [title = "", ...words] = text.split("\n");
+    const quote = words.join(" ").trim().replace(/["“”„«»[\]]/g, "");
+    return quote === "" ? [] : [`- ${title.replace(/[[\]]/g, "")}: “${quote}” [${id}]`];
+  });
+  return points.length === 0 ? "" : ["## From the web", ...points].join("\n");
 }
 
 const call = (name: string, input: unknown): WriterReply => ({

@@ -95,3 +95,21 @@ Deno.test("told to write the final text, it looks nothing up any more", () => {
   });
   assert.equal(reply.toolCalls, undefined);
 });
+
+Deno.test("where the web may be asked it asks once, for the work's own title, and quotes the pages it was shown", () => {
+  const tools = [{ function: { name: "Search" } }, { function: { name: "WebSearch" } }];
+  const before = [
+    ask(`Title: Launch prices\n${prompt}`),
+    ...Array(2).fill({ role: "assistant", content: "" }),
+  ];
+  const asked = write({ messages: before, tools });
+  assert.deepEqual(asked.toolCalls, [{ name: "WebSearch", arguments: '{"query":"Launch prices"}' }]);
+  const page = '<data-ab12 id="w1" source="the web" site="example.com">\nPrices\nThey rise.\n</data-ab12>';
+  const found = write({ messages: [...before, { role: "tool", content: page }], tools });
+  assert.match(found.content ?? "", /\[e1\][\s\S]*## From the web\n- Prices: “They rise\.” \[w1\]$/);
+  for (const answer of ["This search was not made.", "The web has nothing on this."]) {
+    const without = write({ messages: [...before, { role: "tool", content: answer }], tools });
+    assert.match(without.content ?? "", /\[e1\]/);
+    assert.doesNotMatch(without.content ?? "", /From the web/);
+  }
+});
