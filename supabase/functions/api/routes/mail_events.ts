@@ -10,10 +10,15 @@ import type { ApiContext } from "../api_context.ts";
 import { type ApiRouter, createRouter, jsonAnswer, refusals } from "../router.ts";
 import { eventIdOf, signatureProblem } from "../webhook_signature.ts";
 
-/** https://resend.com/docs/dashboard/webhooks/event-types */
+/**
+ * https://resend.com/docs/webhooks/event-types. A mail that Resend took and then could not send, or did not because the
+ * address bounced before, is for its person what a bounce is: it did not arrive, and the next will not either.
+ */
 const kinds = {
   "email.delivered": "delivered",
   "email.bounced": "bounced",
+  "email.failed": "bounced",
+  "email.suppressed": "bounced",
   "email.complained": "complained",
   "email.delivery_delayed": "delayed",
 } as const;
@@ -24,8 +29,11 @@ const mailEvent = z.object({
   data: z.object({
     email_id: z.string().min(1).max(200),
     bounce: z.object({ type: text, subType: text, message: text }).nullish(),
+    suppressed: z.object({ type: text, message: text }).nullish(),
+    failed: z.object({ reason: text }).nullish(),
   }),
 });
+type MailEvent = z.output<typeof mailEvent>;
 
 const route = createRoute({
   method: "post",
@@ -58,7 +66,7 @@ export function mailEvents({ environment, database, now }: ApiContext): ApiRoute
     // Refused, an event that we do not know would be sent again and again.
     if (!event.success) return c.json({ applied: false }, 200);
     const { type, data } = event.data;
-    const detail = detailOf(data.bounce ?? {});
+    const detail = detailOf(data);
     const applied = await database.call("apply_mail_event", {
       p_event_id: eventIdOf(c.req.raw.headers),
       p_kind: kinds[type],
@@ -70,12 +78,11 @@ export function mailEvents({ environment, database, now }: ApiContext): ApiRoute
   return router;
 }
 
-/** Why the mailbox refused, in one short line: the person reads it. */
-function detailOf(
-  { type, subType, message }: { type?: string | null; subType?: string | null; message?: string | null },
-) {
-  const kind = [type, subType].filter(Boolean).join(", ");
-  const line = [kind, message].filter(Boolean).join(": ").replace(/[\p{C}\s]+/gu, " ").trim();
+/** Why it did not arrive, in one short line: the person reads it. */
+function detailOf({ bounce, suppressed, failed }: MailEvent["data"]): string {
+  const kind = [bounce?.type, bounce?.subType, suppressed?.type].filter(Boolean).join(", ");
+  const said = bounce?.message ?? suppressed?.message ?? failed?.reason;
+  const line = [kind, said].filter(Boolean).join(": ").replace(/[\p{C}\s]+/gu, " ").trim();
   return cutText(line, 300, "…");
 }
 
