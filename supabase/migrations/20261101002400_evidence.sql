@@ -45,29 +45,23 @@ $$;
 comment on function private.sources_of(public.deliverables, boolean) is
   'The sources a deliverable reads: what it is about, without what someone in its audience could not read.';
 
-create type private.content_then as (revision int, title text, content text, content_hash text, author text);
+create function private.hash_at(p_content uuid, p_hash text, p_stored_at timestamptz, p_changed_at timestamptz, p_at timestamptz) returns text
+language sql stable set search_path = '' as $$
+  select case when p_changed_at <= p_at then p_hash
+    when p_stored_at <= p_at then coalesce(
+      -- The text that held then is the first that was replaced later.
+      (select r.content_hash from public.content_revisions r where r.content_id = p_content and r.replaced_at > p_at order by r.revision limit 1), p_hash) end
+$$;
+comment on function private.hash_at(uuid, text, timestamptz, timestamptz, timestamptz) is 'The hash of the text that an item had at an instant; null when we did not have it yet.';
 
-create function private.content_at(p_content public.platform_content, p_at timestamptz) returns private.content_then
-language plpgsql stable set search_path = '' as $$
-declare
-  v private.content_then;
-begin
-  if p_content.changed_at > p_at then
-    if p_content.stored_at > p_at then return null; end if;
-    -- The text that held then is the first that was replaced later.
-    select r.revision, r.title, r.content, r.content_hash, r.author into v
-      from public.content_revisions r where r.content_id = p_content.id and r.replaced_at > p_at order by r.revision limit 1;
-    if found then return v; end if;
-  end if;
-  return (p_content.revision, p_content.title, p_content.content, p_content.content_hash, p_content.author);
-end $$;
-comment on function private.content_at(public.platform_content, timestamptz) is 'The text that an item had at an instant; null when we did not have it yet.';
+create type private.item_in_scope as (id uuid, source_id uuid, source_timestamp timestamptz, stored_at timestamptz, changed_at timestamptz, current_hash text, content_hash text);
 
 create function private.content_in_scope(p_user uuid, p_sources uuid[], p_at timestamptz, p_from timestamptz, p_until timestamptz)
-returns table (content public.platform_content, source_id uuid, source_name text, source_rank int)
+returns setof private.item_in_scope
 language sql stable set search_path = '' as $$
   -- A mail with two of these labels is told once, under the one that we would rather choose.
-  select distinct on (c.id) c, s.id, s.name, s.rank
+  select distinct on (c.id) c.id, s.id, c.source_timestamp, c.stored_at, c.changed_at, c.content_hash,
+         private.hash_at(c.id, c.content_hash, c.stored_at, c.changed_at, p_at)
     from public.content_sources m
     join public.sync_registry s on s.id = m.source_id
     join public.platform_content c on c.id = m.content_id
@@ -76,7 +70,8 @@ language sql stable set search_path = '' as $$
      and c.stored_at <= p_at and c.source_timestamp >= p_from and c.source_timestamp < p_until
    order by c.id, s.rank nulls last, s.id
 $$;
-comment on function private.content_in_scope(uuid, uuid[], timestamptz, timestamptz, timestamptz) is 'The items of some sources within a window, as far as we had them at p_at.';
+comment on function private.content_in_scope(uuid, uuid[], timestamptz, timestamptz, timestamptz) is
+  'The items of some sources within a window, as far as we had them at p_at. Narrow rows: a person may have tens of thousands.';
 
 create function pipeline.gather_evidence(
   p_user uuid, p_sources uuid[], p_at timestamptz, p_from timestamptz, p_until timestamptz,
@@ -86,33 +81,36 @@ create function pipeline.gather_evidence(
   thread_id text, title text, content text, author text, permalink text, source_timestamp timestamptz, metadata jsonb, is_new boolean, total bigint)
 language sql stable set search_path = '' as $$
   with judged as (
-    select x.content as c, x.source_id, x.source_name, n.*,
-           p_seen_at is null or (x.content).source_timestamp >= p_seen_until or s.content_hash is distinct from n.content_hash
-             or not exists (select from public.content_sources m where m.content_id = (x.content).id and m.source_id = any (p_seen_sources)) as is_new
+    select x.*,
+           p_seen_at is null or x.source_timestamp >= p_seen_until
+             or private.hash_at(x.id, x.current_hash, x.stored_at, x.changed_at, p_seen_at) is distinct from x.content_hash
+             or not exists (select from public.content_sources m where m.content_id = x.id and m.source_id = any (p_seen_sources)) as is_new
       from private.content_in_scope(p_user, p_sources, p_at, p_from, p_until) x
-     cross join lateral private.content_at(x.content, p_at) n
-     -- What has not changed since is known to be as it was.
-     cross join lateral private.content_at(x.content, case when (x.content).changed_at > p_seen_at then p_seen_at else p_at end) s
-     where n.content_hash is not null
   ), ranked as (
-    select j.*, row_number() over (partition by j.source_id order by j.is_new desc, (j.c).source_timestamp desc, (j.c).id) as nth,
+    select j.*, row_number() over (partition by j.source_id order by j.is_new desc, j.source_timestamp desc, j.id) as nth,
            count(*) filter (where j.is_new) over () as total
       from judged j where j.is_new or p_all
+  ), taken as (
+    -- Everyone's newest before anyone's second newest: a loud channel does not drown a quiet one.
+    select r.* from ranked r order by r.nth, r.source_timestamp desc, r.id limit least(greatest(p_limit, 1), 500)
   )
-  -- Everyone's newest before anyone's second newest: a loud channel does not drown a quiet one.
-  select (r.c).id, r.revision, r.content_hash, (r.c).platform, r.source_id, r.source_name, (r.c).content_type, (r.c).thread_id, r.title, r.content,
-         r.author, (r.c).permalink, (r.c).source_timestamp, (r.c).metadata, r.is_new, r.total
-    from ranked r order by r.nth, (r.c).source_timestamp desc, (r.c).id limit least(greatest(p_limit, 1), 500)
+  select t.id, coalesce(v.revision, c.revision), t.content_hash, c.platform, t.source_id, s.name, c.content_type, c.thread_id,
+         case when v.revision is null then c.title else v.title end, coalesce(v.content, c.content), case when v.revision is null then c.author else v.author end,
+         c.permalink, c.source_timestamp, c.metadata, t.is_new, t.total
+    from taken t
+    join public.platform_content c on c.id = t.id
+    join public.sync_registry s on s.id = t.source_id
+    left join lateral (select r.revision, r.title, r.content, r.author from public.content_revisions r
+      where r.content_id = t.id and t.changed_at > p_at and r.replaced_at > p_at order by r.revision limit 1) v on true
+   order by t.nth, t.source_timestamp desc, t.id
 $$;
 comment on function pipeline.gather_evidence(uuid, uuid[], timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, uuid[], boolean, int) is
   'The content of these sources from p_from to p_until as it was at p_at, newest first, in fair shares by source. New is what a reader who read p_seen_sources up to p_seen_until at p_seen_at has not seen in this text; what changed and changed back is not. p_all: what is not new too. total counts what is new.';
 
 create function pipeline.evidence_fingerprint(p_user uuid, p_sources uuid[], p_at timestamptz, p_from timestamptz, p_until timestamptz) returns text
 language sql stable set search_path = '' as $$
-  select encode(sha256(convert_to(coalesce(string_agg((x.content).id || '@' || n.content_hash, ' ' order by (x.content).id), ''), 'UTF8')), 'hex')
+  select encode(sha256(convert_to(coalesce(string_agg(x.id || '@' || x.content_hash, ' ' order by x.id), ''), 'UTF8')), 'hex')
     from private.content_in_scope(p_user, p_sources, p_at, p_from, p_until) x
-   cross join lateral private.content_at(x.content, p_at) n
-   where n.content_hash is not null
 $$;
 comment on function pipeline.evidence_fingerprint(uuid, uuid[], timestamptz, timestamptz, timestamptz) is
   'A hash over every item in scope and its text, in a fixed order: two runs with the same fingerprint had the same evidence.';
