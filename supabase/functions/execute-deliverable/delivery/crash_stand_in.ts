@@ -37,3 +37,9 @@ export function guardOf(crash?: Crash): Guard {
     },
   };
 }
+
+/** The answer as a whole, so that nothing of it stays open when its reader is dead. */
+export async function whole(answer: Promise<Response>): Promise<Response> {
+  const { status, headers, body } = await answer;
+  return new Response(body === null ? null : await new Response(body).arrayBuffer(), { status, headers });
+}

@@ -7,7 +7,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
 import type { ClaimedTicket } from "@shared/work/ticket.ts";
-import { type Crash, guardOf } from "./crash_stand_in.ts";
+import { type Crash, guardOf, whole } from "./crash_stand_in.ts";
 import type { EmailDelivery } from "./delivery.ts";
 import { deliverVersion } from "./deliver_version.ts";
 import { deliveryOf, environment } from "./delivery_stand_in.ts";
@@ -96,7 +96,7 @@ async function withMail(body: (mail: Mail) => Promise<void>) {
               guard.make(async () => {
                 const headers = new Headers(init?.headers);
                 if (keyless) headers.delete("idempotency-key");
-                return await fetch(input, { ...init, headers });
+                return await whole(fetch(input, { ...init, headers }));
               }),
           }),
         }),

@@ -9,7 +9,7 @@ import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, type QueueStandIn, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
 import type { ClaimedTicket } from "@shared/work/ticket.ts";
-import { type Crash, guardOf } from "./crash_stand_in.ts";
+import { type Crash, guardOf, whole } from "./crash_stand_in.ts";
 import type { SlackDelivery } from "./delivery.ts";
 import { deliverVersion } from "./deliver_version.ts";
 import { environment, slackDeliveryOf } from "./delivery_stand_in.ts";
@@ -141,7 +141,7 @@ export function slackOutbox(place: SlackPlace): AddDelivery {
             guard.make(async () => {
               const body = new URLSearchParams(String(init?.body ?? ""));
               options.onTheWay?.(body);
-              return await place.carry(input, { ...init, body: body.toString() });
+              return await whole(place.carry(input, { ...init, body: body.toString() }));
             }),
         });
         const queue: QueueStandIn = queueStandIn({
