@@ -1,7 +1,11 @@
-/** `deno task bench:sync [--tier NAME] [--scale N] [--only syncs|store]`: how long syncs take, on a durable Postgres 17. */
+/**
+ * `deno task bench:sync [--tier NAME] [--scale N] [--only syncs|store] [--docs]`: how long syncs take, on a durable
+ * Postgres 17. `--docs` writes the table of `docs/benchmarks.md`, too.
+ */
 import { parseArgs } from "node:util";
 import { type Figure, publish } from "./report.ts";
 import { sizeOf } from "./sync/bench_contents.ts";
+import { withTable } from "./sync/docs_table.ts";
 import { LATENCY } from "./sync/latency.ts";
 import { PEOPLE } from "./sync/person.ts";
 import { type Measured, type PersonRun, runPerson } from "./sync/run_person.ts";
@@ -13,6 +17,7 @@ const { values: flags } = parseArgs({
     scale: { type: "string" },
     seed: { type: "string", default: "7" },
     only: { type: "string" },
+    docs: { type: "boolean", default: false },
   },
 });
 const seed = Number(flags.seed);
@@ -33,22 +38,32 @@ for (const person of flags.only === "store" ? [] : PEOPLE) {
     figures.push(...syncFigures(name, run[phase], inSequence[phase], sizeOf(person)));
   }
 }
-if (flags.only !== "syncs") figures.push(...await storeFigures());
+const stored = flags.only === "syncs" ? [] : await storeFigures();
+figures.push(...stored);
 
 const { slack, gmail, calendar, notion } = LATENCY;
-await publish({
-  benchmark: "bench:sync",
-  measuredOn:
-    `Postgres 17, flushed to disk, ${navigator.hardwareConcurrency} cores shared with the workplace; ` +
-    `platform time runs ${PEOPLE.map(({ scale }) => flags.scale ?? scale).join(", ")} times as fast, ` +
-    `with the limits' periods and these latencies: ` +
-    `Slack ${slack} s, Gmail ${gmail} s, Calendar ${calendar} s, Notion ${notion} s a call`,
-  at: new Date().toISOString(),
-  figures,
-}, write);
+const at = new Date();
+const scales = runs.filter(({ oneAtATime }) => !oneAtATime).map(({ person }) => flags.scale ?? person.scale);
+const measuredOn =
+  `Postgres 17, flushed to disk, with the local stack's gateway and functions as processes, ` +
+  `${navigator.hardwareConcurrency} cores shared with the simulated platforms; ` +
+  `in first syncs platform time runs ${scales.join(", ")} times as fast, with the limits' periods; ` +
+  `a call takes Slack ${slack} s, Gmail ${gmail} s, Calendar ${calendar} s, Notion ${notion} s`;
+await publish({ benchmark: "bench:sync", measuredOn, at: at.toISOString(), figures }, write);
 const details = new URL("../../.cache/bench/bench_sync_runs.json", import.meta.url);
 await Deno.writeTextFile(details, JSON.stringify(runs, null, 2));
 write(`calls by method and platform: ${details.pathname}`);
+if (flags.docs) {
+  const page = new URL("../../docs/benchmarks.md", import.meta.url);
+  const [fresh, unchanged] = stored.map(({ value }) => value);
+  const rows = fresh === undefined || unchanged === undefined ? {} : { rows: { fresh, unchanged } };
+  await Deno.writeTextFile(
+    page,
+    withTable(await Deno.readTextFile(page), { at, measuredOn, runs, ...rows }),
+  );
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page.pathname] }).output();
+  write(`table: ${page.pathname}`);
+}
 
 function syncFigures(name: string, run: Measured, inSequence: Measured, size: string): Figure[] {
   const { floor } = run;
