@@ -83,7 +83,6 @@ async function pass(request: Request, behind: string, { web }: ModelServer): Pro
     method: request.method,
     headers: request.headers,
     ...(body !== undefined && { body }),
-    signal: request.signal,
   });
   const asked = body === undefined ? undefined : searchIn(parsed(body));
   if (asked === undefined || !answer.ok) return answer;
