@@ -87,6 +87,10 @@ export function blocksOf(draft: string): Block[] {
     } else if (bullet.test(text)) begin("item", bullet.exec(text)?.[0]);
     else if (open === undefined || (quoted !== "" && open.kind !== "quote" && open.kind !== "item")) {
       begin(quoted === "" ? "paragraph" : "quote");
+    } else if (open.kind === "paragraph" && open.lines === 1 && isLabel(draft.slice(open.start, open.end))) {
+      // A bold line above a paragraph is its heading, blank line or not.
+      open.kind = "heading";
+      begin("paragraph");
     } else extend(open, end);
     from = end + 1;
   }
@@ -113,9 +117,8 @@ function kindOf(block: OpenBlock, draft: string, next: OpenBlock | undefined): B
   const text = draft.slice(block.start, block.end).trim();
   const bare = text.replace(/^[*_]+|[*_]+$/g, "").trim();
   if (next !== undefined && text.length <= longestLeadIn && /[:：]$/.test(bare)) return "lead_in";
-  // A bold line alone is a heading in all but its mark; a short one above a list of its own is that list's name.
-  const bold = /^(\*\*|__)[^*_\n]+\1$/.test(text);
-  if (bold && text.length <= longestLabel && !/[.!?。]$/.test(bare)) {
+  // A bold line alone is a heading in all but its mark; above a list of its own it is that list's name.
+  if (isLabel(text)) {
     return block.kind === "paragraph"
       ? "heading"
       : next?.kind === "item" && next.indent > block.indent
@@ -125,12 +128,21 @@ function kindOf(block: OpenBlock, draft: string, next: OpenBlock | undefined): B
   return block.kind;
 }
 
+function isLabel(text: string): boolean {
+  return text.length <= longestLabel && /^(\*\*|__)[^*_\n]+\1:?$/.test(text.trim()) &&
+    !/[.!?。][*_]*$/.test(text.trim());
+}
+
 /** "Nothing new this week.": an honest line that has nothing to cite. It names nobody and states nothing else. */
 export function saysNothingFound(text: string): boolean {
-  const bare = text.replace(/[*_>#]/g, "").trim();
-  if (bare.length > 140 || /[.!?。！？;].*\p{L}/u.test(bare) || /\d/.test(bare)) return false;
-  return nothingFound.some((form) => form.test(bare));
+  const sentences = text.replace(/[*_>#]/g, "").split(/(?<=[.!?。！？])\s+|\n/).map((one) => one.trim())
+    .filter((one) => one !== "");
+  return sentences.length > 0 &&
+    sentences.every((one) =>
+      one.length <= longestNothing && !/[;\d]/.test(one) && nothingFound.some((form) => form.test(one))
+    );
 }
+const longestNothing = 140;
 const nothingFound = [
   /^(?:none|nothing|n\/a)(?:\s+(?:new|urgent|open|further|else|more|to|was|were|has|is|in|this|today|yet|notable|relevant|found|from|for|at|here|needs?|requires?|happened|stands?|came)\b.*)?[.!]?$/i,
   /^there (?:is|are|was|were|has been|have been) (?:no|nothing)\b.*$/i,

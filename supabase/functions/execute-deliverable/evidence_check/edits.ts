@@ -33,6 +33,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
       }
       continue;
     }
+    // Already in brackets, it would stand in two pairs.
+    if (edit.text.startsWith("(") && result.endsWith("(") && text.charAt(at) === ")") {
+      result = result.slice(0, -1).trimEnd();
+      at += 1;
+    }
     const blank = startsLine || result.endsWith("(") ? "" : " ";
     result += blank + edit.text;
     // "[1]: words" would be markdown's definition of a link, which is never shown.
