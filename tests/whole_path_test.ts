@@ -81,6 +81,7 @@ Deno.test("a connected Slack is synced, and a digest of it is written and arrive
   assert.deepEqual(events?.map(({ event_type }) => event_type), [
     "integration_connected",
     "platform_synced",
+    "deliverable_generated",
     "deliverable_run",
   ]);
 });
@@ -121,6 +122,7 @@ Deno.test("a digest that comes due by its schedule is announced, written and del
   const events = log?.filter(({ event_type }) => event_type.startsWith("deliverable"));
   assert.deepEqual(events?.map(({ event_type, metadata }) => [event_type, metadata.status]), [
     ["deliverable_scheduled", undefined],
+    ["deliverable_generated", undefined],
     ["deliverable_run", "generated"],
     ["deliverable_scheduled", undefined],
     ["deliverable_run", "skipped_unchanged"],

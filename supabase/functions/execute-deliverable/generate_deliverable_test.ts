@@ -211,6 +211,7 @@ test("a run gathers, lets the agent look things up and write, and ends with a ch
     items_shown: 4,
     items_new: 3,
     web_searches: 0,
+    web_queries_refused: {},
     repaired: 0,
     repeats: 0,
     unverified: 0,

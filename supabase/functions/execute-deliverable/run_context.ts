@@ -2,7 +2,7 @@
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import { createEgress, type Egress } from "@shared/http/egress.ts";
 import type { Log } from "@shared/http/log.ts";
-import { createModel, type Model } from "@shared/llm/model.ts";
+import { createModel, type Model, type Purpose } from "@shared/llm/model.ts";
 import type { Job } from "@shared/work/handler.ts";
 import type { WorkerContext } from "@shared/work/worker.ts";
 import { searchAsOf } from "./gather/search_as_of.ts";
@@ -16,7 +16,10 @@ export interface RunContext {
   readonly database: RunDatabase;
   /** For the agent's tools, which ask for themselves. */
   readonly content: PipelineDatabase;
+  /** Writes the text. */
   readonly model: Model;
+  /** Makes the web searches; the same model, booked by itself. */
+  readonly searcher: Model;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Milliseconds, for durations. */
@@ -40,10 +43,8 @@ export function createRunContext(
 ): RunContext {
   const past = run.version.purpose === "backtest";
   const content = past ? searchAsOf(database, new Date(run.at)) : database;
-  return {
-    database: createRunDatabase(content, job.held, job.signal),
-    content,
-    model: createModel({
+  const modelFor = (purpose: Purpose["purpose"]) =>
+    createModel({
       name: environment.MODEL_WRITER,
       apiKey: environment.ANTHROPIC_API_KEY,
       egress,
@@ -51,7 +52,12 @@ export function createRunContext(
       log: job.log,
       ...(environment.ANTHROPIC_BASE_URL && { baseUrl: environment.ANTHROPIC_BASE_URL }),
       ...(past && { caps: { runUsd: noRunCapUsd } }),
-    }, { userId: run.deliverable.user_id, ticketId: job.held.id, purpose: "write_deliverable" }),
+    }, { userId: run.deliverable.user_id, ticketId: job.held.id, purpose });
+  return {
+    database: createRunDatabase(content, job.held, job.signal),
+    content,
+    model: modelFor("write_deliverable"),
+    searcher: modelFor("web_search"),
     log: job.log,
     signal: job.signal,
     clock: () => performance.now(),

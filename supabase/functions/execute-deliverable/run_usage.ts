@@ -1,23 +1,16 @@
 /** What a version cost, in the words of the ledger's columns. */
 import type { Spent } from "@shared/llm/model.ts";
 
-/** A version that no model wrote. */
-export const nothingSpent: Spent = {
-  calls: 0,
-  costUsd: 0,
-  searches: 0,
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-};
-
-export const usageOf = (spent: Spent) => ({
-  calls: spent.calls,
-  cost_usd: spent.costUsd,
-  input_tokens: spent.input,
-  output_tokens: spent.output,
-  cache_read_tokens: spent.cacheRead,
-  cache_write_tokens: spent.cacheWrite,
-  web_searches: spent.searches,
-});
+/** The sum of what several models spent; zeros for a version that no model wrote. */
+export function usageOf(...spent: readonly Spent[]) {
+  const sum = (figure: keyof Spent) => spent.reduce((total, one) => total + one[figure], 0);
+  return {
+    calls: sum("calls"),
+    cost_usd: sum("costUsd"),
+    input_tokens: sum("input"),
+    output_tokens: sum("output"),
+    cache_read_tokens: sum("cacheRead"),
+    cache_write_tokens: sum("cacheWrite"),
+    web_searches: sum("searches"),
+  };
+}

@@ -16,7 +16,7 @@ import type { FinishedVersion } from "./run_database.ts";
 import { writeDraft } from "./run_draft.ts";
 import { heartbeatText } from "./run_heartbeat.ts";
 import { toolsOf } from "./run_tools.ts";
-import { nothingSpent, usageOf } from "./run_usage.ts";
+import { usageOf } from "./run_usage.ts";
 import { strategyOf } from "./strategies/strategies.ts";
 
 /** How a version ended; stored already, with the run where it is a run's only one. */
@@ -53,7 +53,7 @@ export async function* playVersion(
   const evidence = createEvidence(fence, { told: insists(run) ? [] : toldOf(run) });
   const material = await choose(database, run, { strategy, definition, gathered, fence });
   const prompt = userPrompt({ run, strategy, definition, material, evidence, fence });
-  const tools = toolsOf(context, { run, strategy, evidence, fence });
+  const { tools, webSearch } = toolsOf(context, { run, strategy, evidence, fence });
   const items = material.news.length;
   yield { step: "gathered", items };
 
@@ -77,8 +77,9 @@ export async function* playVersion(
     shown: evidence.shown(),
     model: context.model.name,
     usage: {
-      ...usageOf(context.model.spent),
+      ...usageOf(context.model.spent, context.searcher.spent),
       ...draft.counts,
+      web_queries_refused: webSearch.counts.refused,
       repeats: fresh.repeats,
       tool_calls: draft.toolCalls,
       duration_ms: Math.round(context.clock() - startedAt),
@@ -112,5 +113,5 @@ const heartbeatOf = (basis: Basis): FinishedVersion => ({
   citations: [],
   shown: [],
   model: null,
-  usage: { ...usageOf(nothingSpent), tool_calls: 0, duration_ms: 0, items_shown: 0, items_new: 0 },
+  usage: { ...usageOf(), tool_calls: 0, duration_ms: 0, items_shown: 0, items_new: 0 },
 });
