@@ -21,7 +21,8 @@ export interface OwnRowsOptions {
 export function createOwnRows(options: OwnRowsOptions): OwnRows {
   return (request) =>
     createClient<Database, "public">(options.url, options.publishableKey, {
-      db: { schema: "public" },
+      // By default a failed read is tried for seven seconds more; who called can decide that better.
+      db: { schema: "public", retry: false },
       auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
       global: {
         fetch: options.fetch,
