@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { startModel } from "../../../../../scripts/local/emulators/model.ts";
-import { rpcStandIn } from "../../db/rpc_stand_in.ts";
-import { createEgress } from "../../http/egress.ts";
-import { createLog } from "../../http/log.ts";
-import { createModel } from "../../llm/model.ts";
-import { createEvidence } from "../evidence.ts";
-import { createFence } from "../fence.ts";
-import { createWebSearch } from "./web_search_tool.ts";
-
-/** On Deno 2.1 a closed HTTP server of Node's leaves an interval behind, which is the emulator's and not ours. */
-const options = { sanitizeOps: false, sanitizeResources: false };
+import { createEvidence } from "@shared/agent/evidence.ts";
+import { createFence } from "@shared/agent/fence.ts";
+import { createWebSearch } from "@shared/agent/web_search/web_search_tool.ts";
+import { rpcStandIn } from "@shared/db/rpc_stand_in.ts";
+import { createEgress } from "@shared/http/egress.ts";
+import { createLog } from "@shared/http/log.ts";
+import { createModel } from "@shared/llm/model.ts";
+import { startModel } from "./model.ts";
 
 Deno.test(
   "through the provider's own client a search is booked with its fee, and only its query was sent",
