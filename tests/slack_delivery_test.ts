@@ -35,7 +35,7 @@ async function orderTo(
   for (const [channel, target, thread = false] of destinations) {
     const { error } = await person.client.from("deliverable_destinations")
       .insert({ deliverable_id: deliverable, channel, target, options: { thread } });
-    assert.equal(error, null, error?.message);
+    assert.equal(error?.message, undefined);
   }
   return deliverable;
 }
