@@ -5,7 +5,6 @@ import type { CurrentItem } from "./current_evidence.ts";
 import type { JudgedDraft, Part } from "./judged_draft.ts";
 import { everyCheck, judgeDraft } from "./judge_draft.ts";
 import type { ProblemKind } from "./problem_kind.ts";
-import { stand } from "./quoted_words.ts";
 
 export interface DraftProblem {
   readonly kind: ProblemKind;
@@ -20,6 +19,11 @@ export interface DraftProblem {
   readonly standsIn?: string;
 }
 
+/** Of a statement, in characters: more is never told. */
+const longestStatement = 1_000;
+/** For so many misplaced quotes the right place is looked for: a repair is told no more of them. */
+const mostLookedFor = 40;
+
 export function checkDraft(
   draft: string,
   evidence: Evidence,
@@ -30,15 +34,17 @@ export function checkDraft(
 }
 
 export function problemsOf(
-  { draft, parts, markers }: JudgedDraft,
+  { draft, parts, markers, find }: JudgedDraft,
   evidence: Evidence,
   checks: ReadonlySet<ProblemKind> = everyCheck,
 ): DraftProblem[] {
+  let told = 0;
   const problems: (DraftProblem & { at: number })[] = [];
   const statementAt = (at: number, part: Part | undefined) => {
     const span = part?.sentences.find(({ start, end }) => start <= at && at < end) ?? part?.block ??
       { start: at, end: at };
-    return draft.slice(span.start, span.end).replace(/\s+/g, " ").trim();
+    return draft.slice(span.start, Math.min(span.end, span.start + longestStatement)).replace(/\s+/g, " ")
+      .trim();
   };
   const add = (kind: ProblemKind, at: number, part: Part | undefined, rest: Partial<DraftProblem> = {}) =>
     problems.push({ kind, at, line: 0, statement: statementAt(at, part), what: "", cited: [], ...rest });
@@ -58,7 +64,9 @@ export function problemsOf(
         refusals.some(({ kind }) => kind !== "quote_not_in_source")
       );
       if (!refused || (bound.length > 0 && wrongAnyway)) continue;
-      const standsIn = everySource(evidence).find(({ text }) => stand(words, text))?.shortId;
+      const standsIn = told++ < mostLookedFor
+        ? everySource(evidence).find((source) => find(words, source) !== undefined)?.shortId
+        : undefined;
       add("quote_not_in_source", start, part, {
         what: words,
         cited,
@@ -72,5 +80,11 @@ export function problemsOf(
     }
   }
   problems.sort((a, b) => a.at - b.at);
-  return problems.map(({ at, ...problem }) => ({ ...problem, line: draft.slice(0, at).split("\n").length }));
+  let line = 1;
+  let counted = 0;
+  return problems.map(({ at, ...problem }) => {
+    line += draft.slice(counted, at).split("\n").length - 1;
+    counted = at;
+    return { ...problem, line };
+  });
 }

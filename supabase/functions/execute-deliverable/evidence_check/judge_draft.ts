@@ -8,6 +8,7 @@ import { blockQuotation } from "./block_quotes.ts";
 import { type CitedSource, everySource, sourceOf } from "./cited_source.ts";
 import type { CurrentItem } from "./current_evidence.ts";
 import { blocksOf, saysNothingFound } from "./draft_blocks.ts";
+import { createFindWords, type FindWords } from "./find_words.ts";
 import {
   type JudgedDraft,
   type JudgedMarker,
@@ -20,7 +21,6 @@ import { legible } from "./legible_draft.ts";
 import { markersOf } from "./markers.ts";
 import { type ProblemKind, problemKinds } from "./problem_kind.ts";
 import { type Quotation, quotationsOf } from "./quotations.ts";
-import { type Passages, passagesOf } from "./quoted_words.ts";
 import { sentencesOf } from "./sentences.ts";
 
 /** All but a test of the checks themselves makes all of them. */
@@ -36,11 +36,11 @@ export function judgeDraft(
   const draft = legible(written);
   const markers = judgeMarkers(draft, evidence, current, checks);
   const parts = partsOf(draft, markers);
+  const find = createFindWords();
   if (checks.has("quote_not_in_source")) {
-    const find = finder();
     for (const part of parts) judgeQuotations(part, draft, evidence, find);
   }
-  return { draft, parts, markers };
+  return { draft, parts, markers, find };
 }
 
 function judgeMarkers(
@@ -114,19 +114,7 @@ function judged(quotation: Quotation, draft: string, markers: readonly JudgedMar
   return { ...quotation, words: draft.slice(start, end), markers: [], refused: false };
 }
 
-type Find = (words: string, source: CitedSource) => string | undefined;
-
-/** Each source is made comparable once. */
-function finder(): Find {
-  const passages = new Map<string, Passages>();
-  return (words, { shortId, text }) => {
-    const known = passages.get(shortId) ?? passagesOf(text);
-    passages.set(shortId, known);
-    return known.find(words);
-  };
-}
-
-function judgeQuotations(part: Part, draft: string, evidence: Evidence, find: Find): void {
+function judgeQuotations(part: Part, draft: string, evidence: Evidence, find: FindWords): void {
   bindQuotations(part, draft);
   for (const quotation of part.quotations) {
     // It only highlights, and loses the look of a quotation where it is written out.
@@ -134,6 +122,8 @@ function judgeQuotations(part: Part, draft: string, evidence: Evidence, find: Fi
     // Where nothing is cited at all (a heading, a lead-in), the words must stand in something that was shown.
     const candidates = quotation.markers.length > 0
       ? quotation.markers.flatMap(({ sources }) => sources)
+      : quotation.words.trim() === ""
+      ? []
       : everySource(evidence);
     const held = holding(quotation, part.markers, draft, candidates, find);
     if (held === undefined) quotation.refused = true;
@@ -147,7 +137,7 @@ function holding(
   markers: readonly JudgedMarker[],
   draft: string,
   candidates: readonly CitedSource[],
-  find: Find,
+  find: FindWords,
 ): JudgedQuotation["held"] {
   const within = quotation.block !== undefined
     ? []

@@ -1,6 +1,7 @@
 /** A draft with a decision about each of its citations and quotations. */
 import type { CitedSource } from "./cited_source.ts";
 import type { Block } from "./draft_blocks.ts";
+import type { FindWords } from "./find_words.ts";
 import type { Marker } from "./markers.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 import type { Quotation } from "./quotations.ts";
@@ -51,6 +52,7 @@ export interface JudgedDraft {
   readonly parts: readonly Part[];
   /** Every citation, those outside of any part too, in order. */
   readonly markers: readonly JudgedMarker[];
+  readonly find: FindWords;
 }
 
 /** The text of a span without these citations. */

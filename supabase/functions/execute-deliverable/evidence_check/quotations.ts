@@ -49,14 +49,24 @@ export function quotationsOf(text: string, from: number): Quotation[] {
     const end = single.test(mark) ? endOfSingle(text, at, closing) : endOf(text, at, closing);
     if (end === undefined) {
       if (single.test(mark) || mark === "″") continue;
-      // Never closed: the reader takes all that follows for quoted.
-      found.push({ start: from + at, end: from + text.length, opening: 1, closing: 0 });
+      // Never closed: the reader takes what follows for quoted, up to where another quotation begins.
+      const next = nextOpening(text, at + 1);
+      found.push({ start: from + at, end: from + next, opening: 1, closing: 0 });
+      at = next - 1;
       continue;
     }
     found.push({ start: from + at, end: from + end + 1, opening: 1, closing: 1 });
     at = end;
   }
   return found;
+}
+
+function nextOpening(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const mark = text.charAt(at);
+    if (Object.hasOwn(closers, mark) && !single.test(mark) && opens(text, at)) return at;
+  }
+  return text.length;
 }
 
 function opens(text: string, at: number): boolean {
@@ -68,7 +78,7 @@ function opens(text: string, at: number): boolean {
   // An inch behind a number, an apostrophe within a word.
   if (inWord.test(before)) return false;
   return !(single.test(mark) &&
-    (clipped.test(text.slice(at, at + 6)) || !/[\p{L}\p{N}“"„«[(*_$€£@#-]/u.test(after)));
+    (clipped.test(text.slice(at, at + 6)) || /[.,;:!?)\]}'’]/.test(after)));
 }
 
 /** The first mark that closes. Of two equal ones within, such as “She said "never" to it”, the pair is skipped. */

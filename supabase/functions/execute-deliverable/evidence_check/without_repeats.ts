@@ -116,7 +116,7 @@ function withoutBlocks(text: string, blocks: readonly Block[], gone: ReadonlySet
   });
   return (left + text.slice(at))
     // The head of a table that lost all its rows.
-    .replace(/^\|.*\|[ \t]*\n\|?[ :|-]*-[ :|-]*\n?(?!\|)/gm, "")
+    .replace(/^\|.*\|[ \t]*\n\|?[ :|-]*-[ :|-]*(?:\n(?!\|)|(?![^]))/gm, "")
     .replace(/\n{3,}/g, "\n\n").trim();
 }
 
