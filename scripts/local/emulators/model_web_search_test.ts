@@ -10,7 +10,6 @@ import { startModel } from "./model.ts";
 
 Deno.test(
   "through the provider's own client a search is booked with its fee, and only its query was sent",
-  options,
   async () => {
     await using provider = await startModel({ answer: () => assert.fail("only the web is asked") });
     const database = rpcStandIn({
