@@ -47,12 +47,15 @@ function thing(label: string, timezone: string): string {
 const plain = (name: string) => cutText(name.replace(/\s+/g, " ").trim(), longestName, "…");
 
 function local(instant: string, timezone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone,
     weekday: "short",
     day: "numeric",
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
-  }).format(new Date(instant));
+  }).formatToParts(new Date(instant));
+  // What stands between them differs between versions of the runtime.
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
+  return `${of("weekday")} ${of("day")} ${of("month")}, ${of("hour")}:${of("minute")}`;
 }
