@@ -142,7 +142,7 @@ async function isLow(model: Model, talk: Conversation, signal: AbortSignal): Pro
 /** The text of an answer that is meant as the last. One that is empty or too long is asked for once more. */
 async function finish(run: Run, answer: ModelAnswer, signal: AbortSignal): Promise<AgentAnswer> {
   const text = textOf(answer);
-  if (text !== "" && answer.stop_reason !== "max_tokens") return answerOf(run, text);
+  if (isWhole(answer, text)) return answerOf(run, text);
   const tooLong = answer.stop_reason === "max_tokens";
   if (text !== "") run.talk.heardText(text);
   run.talk.say({ type: "text", text: tooLong ? shorterCall : finalCall });
@@ -151,7 +151,7 @@ async function finish(run: Run, answer: ModelAnswer, signal: AbortSignal): Promi
     throw thrown;
   });
   const second = again === undefined ? "" : textOf(again);
-  if (second !== "" && again?.stop_reason !== "max_tokens") return answerOf(run, second);
+  if (again !== undefined && isWhole(again, second)) return answerOf(run, second);
   throw tooLong || again?.stop_reason === "max_tokens" ? draftTooLong() : draftEmpty();
 }
 
@@ -167,13 +167,17 @@ function answerOf(run: Run, text: string): AgentAnswer {
         if (isAbout(thrown, ...outOfRoom, "model_declined")) return undefined;
         throw thrown;
       });
-      if (repaired === undefined || repaired.stop_reason === "max_tokens") return answer;
+      if (repaired === undefined) return answer;
       const written = textOf(repaired);
-      return written === "" ? answer : answerOf(next, written);
+      return isWhole(repaired, written) ? answerOf(next, written) : answer;
     },
   };
   return answer;
 }
+
+/** Neither empty, nor cut off, nor paused in the middle for good. */
+const isWhole = ({ stop_reason }: ModelAnswer, text: string) =>
+  text !== "" && stop_reason !== "max_tokens" && stop_reason !== "pause_turn";
 
 /** Thinking comes before the text that counts: the last text block is the answer. */
 function textOf({ content }: ModelAnswer): string {

@@ -264,7 +264,7 @@ Deno.test("a turn that the model pauses goes on where it stopped, a few times an
   assert.deepEqual(model.asked[2]?.messages.map(({ role }) => role), ["user", "assistant", "assistant"]);
 
   const endless = scripted(paused);
-  await runAgent(task, endless, never).catch(() => {});
+  await assert.rejects(runAgent(task, endless, never), isProblem("draft_empty"), "half a turn is no text");
   assert.ok(endless.asked.length <= 8, `${endless.asked.length} calls`);
 });
 

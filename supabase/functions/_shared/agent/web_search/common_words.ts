@@ -284,3 +284,9 @@ zero one two three four five six seven eight nine ten eleven twelve thirteen fou
 nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand first second third fourth fifth
 `.trim().split(/\s+/),
 );
+
+/** Ordinary words that are people's names as well. */
+export const namesToo: ReadonlySet<string> = new Set(
+  "art bill carry chase christian dean drive frank gene grace grant harmony hope jack mark mercy miles pat penny price ray reed rich robin rose royalty stone summer victor ward will wood young"
+    .split(" "),
+);

@@ -6,15 +6,15 @@
  * - ordinary English words from a fixed list, as long as no two of them stand side by side in private text, no three of
  *   them near each other, and not by instalments over the queries of a run either;
  * - names that everybody knows, and names that the web itself has shown before, when private text does not have them;
- * - a year, and one small number.
+ * - a year or two, and one small number.
  *
  * Everything else is refused, whether it stands in private text or not: an identifier, a code, a name, a number, any of
  * them in base64, in hex, reversed, spelt out, spaced out or in look-alike letters are all words that no list has. What
  * leaves is put together anew from the words that passed: lower case, each once, no stop words, no signs in between.
  * It is all decided by rules; no model is asked. It refuses rather too much.
  */
-import { numberWords, publicNames } from "./common_words.ts";
-import { isCommon, isStopWord, readAs, stemOf, wordsIn } from "./query_words.ts";
+import { namesToo, numberWords, publicNames } from "./common_words.ts";
+import { isCommon, isListed, isStopWord, readAs, stemOf, wordsIn, wordsWithCase } from "./query_words.ts";
 
 export type Refusal =
   | "too_long"
@@ -52,6 +52,8 @@ const mostWords = 14;
 const mostNumbers = 1;
 /** Different small numbers over all queries of a run: four digits, one a query, are a code. */
 const mostNumbersARun = 3;
+const mostYears = 2;
+const mostYearsARun = 4;
 
 /** Words of private text that count as "near each other", stop words left out. */
 const near = 6;
@@ -66,17 +68,20 @@ export function createQueryGuard({ ownWords }: { readonly ownWords: readonly str
   const privates = createPrivateWords();
   const sentStems = new Set<string>();
   const sentNumbers = new Set<string>();
+  const sentYears = new Set<string>();
 
   /** Why a single word may not leave; undefined when it may. */
   function wordRefusal(word: string): { reason: Refusal; message: string } | undefined {
     if (own.has(word)) return undefined;
     const read = readAs(word);
     if (isYear(read) || isSmallNumber(read) || numberWords.has(read) || isPeriod(read)) return undefined;
-    if (isCommon(read)) return undefined;
+    const isName = !isListed(read) || namesToo.has(read);
+    // "Turner" is turn with an ending, and "Mark" is a word: where private text never writes them small, they are people.
+    if (isCommon(read) && !(isName && privates.isName(read))) return undefined;
     if (/\p{N}/u.test(read)) {
       return { reason: "number", message: "Numbers, codes and identifiers may not leave; a year may." };
     }
-    if (publicNames.has(read) || learnt.has(read)) {
+    if (publicNames.has(read) || learnt.has(read) || isCommon(read)) {
       return privates.has(read)
         ? { reason: "private_name", message: `"${word}" stands in private text, so it may not leave.` }
         : undefined;
@@ -119,7 +124,11 @@ export function createQueryGuard({ ownWords }: { readonly ownWords: readonly str
       const numbers = words.map(readAs).filter((word) =>
         !own.has(word) && (isSmallNumber(word) || numberWords.has(word))
       );
-      if (numbers.length > mostNumbers || new Set([...sentNumbers, ...numbers]).size > mostNumbersARun) {
+      const years = words.map(readAs).filter((word) => !own.has(word) && isYear(word));
+      const tooMany = numbers.length > mostNumbers || years.length > mostYears ||
+        new Set([...sentNumbers, ...numbers]).size > mostNumbersARun ||
+        new Set([...sentYears, ...years]).size > mostYearsARun;
+      if (tooMany) {
         return refuse("number", "Numbers, codes and identifiers may not leave; a year may.");
       }
       const stems = words.map(stemOf).filter((stem) => !ownStems.has(stem));
@@ -138,6 +147,7 @@ export function createQueryGuard({ ownWords }: { readonly ownWords: readonly str
       }
       stems.forEach((stem) => sentStems.add(stem));
       numbers.forEach((number) => sentNumbers.add(number));
+      years.forEach((year) => sentYears.add(year));
       return { ok: true, query: words.map((word) => own.has(word) ? word : readAs(word)).join(" ") };
     },
   };
@@ -165,16 +175,23 @@ function looksLikeAddress(query: string): boolean {
 function createPrivateWords() {
   const texts = new Map<string, readonly string[]>();
   const words = new Set<string>();
+  const small = new Set<string>();
   return {
     add(shown: Iterable<string>): void {
       for (const text of shown) {
         if (texts.has(text)) continue;
+        for (const word of wordsWithCase(text)) {
+          const read = readAs(word.toLowerCase());
+          words.add(read);
+          if (/^\p{Ll}/u.test(word)) small.add(read);
+        }
         const all = wordsIn(text);
-        all.forEach((word) => words.add(readAs(word)));
         texts.set(text, all.filter((word) => !isStopWord(word)).map(stemOf));
       }
     },
     has: (word: string): boolean => words.has(word),
+    /** Whether a word stands in private text, and never in small letters. */
+    isName: (word: string): boolean => words.has(word) && !small.has(word),
     /** Whether two neighbours of the query are neighbours in private text, in whichever order. */
     nextTo(stems: readonly string[]): boolean {
       const neighbours = new Set(

@@ -116,6 +116,26 @@ for (
   });
 }
 
+Deno.test("a person's name is none of the ordinary words that it is made of", () => {
+  const names = ["Ask Turner and Mark Miller.", "Grant turned it down; the porters carried on."];
+  const reason = (query: string) => {
+    const verdict = guardOf().check(query, names);
+    return verdict.ok ? `sent: ${verdict.query}` : verdict.reason;
+  };
+  for (const query of ["turner news", "mark news", "miller news", "grant news"]) {
+    assert.equal(reason(query), "private_name", query);
+  }
+  assert.equal(reason("porters strike"), "sent: porters strike", "private text writes it small");
+  assert.equal(reasonOf("research grants"), "sent: research grants", "no private text has it");
+});
+
+Deno.test("years are no code either", () => {
+  const guard = guardOf();
+  assert.equal(reasonOf("market 1984 2013 2047", guard), "number");
+  const sent = ["market 1984 2013", "market 2026 2027", "market 1999"].map((query) => reasonOf(query, guard));
+  assert.deepEqual(sent, ["sent: market 1984 2013", "sent: market 2026 2027", "number"]);
+});
+
 Deno.test("what the person wrote may leave though private text has it too", () => {
   const guard = createQueryGuard({ ownWords: ["What does Borealis charge? Account 88412"] });
   assert.equal(reasonOf("borealis charges 88412", guard), "sent: borealis charges 88412");

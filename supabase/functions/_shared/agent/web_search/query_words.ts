@@ -15,8 +15,8 @@ function pairs(from: string, to: string): Record<string, string> {
   return Object.fromEntries([...from].map((letter, at) => [letter, targets[at] ?? letter]));
 }
 
-/** Lower case and without hidden characters, ligatures and wide forms. */
-const plain = (text: string) => visible(text.normalize("NFKC")).toLowerCase();
+/** Without hidden characters, ligatures and wide forms. */
+const plain = (text: string) => visible(text.normalize("NFKC"));
 
 /** A word with its accents gone and its look-alikes replaced: what a reader takes it for. */
 export function readAs(word: string): string {
@@ -26,14 +26,20 @@ export function readAs(word: string): string {
 
 /** The words of a text in their order, in lower case; everything between letters and digits parts them. */
 export function wordsIn(text: string): string[] {
-  return plain(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return wordsWithCase(text).map((word) => word.toLowerCase());
 }
+
+/** The same with their capitals. */
+export const wordsWithCase = (text: string): string[] => plain(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 
 /** What a word is compared by: its base form when that is an ordinary word, else the word itself. */
 export function stemOf(word: string): string {
   const read = readAs(word);
   return baseForms(read).find((form) => commonWords.has(form)) ?? read.replace(/(?<=\w{3})s$/, "");
 }
+
+/** Whether it stands in the list of ordinary words as it is. */
+export const isListed = (word: string) => commonWords.has(word);
 
 /** Whether it is an ordinary English word, in whatever form. */
 export const isCommon = (word: string) => baseForms(word).some((form) => commonWords.has(form));
