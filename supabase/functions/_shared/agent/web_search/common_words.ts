@@ -287,6 +287,6 @@ nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand 
 
 /** Ordinary words that are people's names as well. */
 export const namesToo: ReadonlySet<string> = new Set(
-  "art bill carry chase christian dean drive frank gene grace grant harmony hope jack mark mercy miles pat penny price ray reed rich robin rose royalty stone summer victor ward will wood young"
+  "art bill carry chase christian dean drive frank gene grace grant harmony hope jack mark mercy miles pat penny ray reed rich robin rose royalty stone summer victor ward will wood young"
     .split(" "),
 );

@@ -10,7 +10,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Fence } from "../fence.ts";
 import { longestToolAnswer, type Tool, tool, ToolRefusal } from "../tool.ts";
 import { citableUrl, type WebSource } from "../web_evidence.ts";
-import { createQueryGuard, type Refusal } from "./query_guard.ts";
+import { createQueryGuard, type QueryGuard, type Refusal } from "./query_guard.ts";
 
 export interface WebSearchOptions {
   /** Makes the search; its calls are booked on the purpose `web_search`. */
@@ -21,6 +21,8 @@ export interface WebSearchOptions {
   readonly fence: Fence;
   /** What the person wrote for this work themself: title, description, settings. Nothing that came from synced content. */
   readonly ownWords: readonly string[];
+  /** What judges queries; a test that proves what it holds back leaves it out of the way. */
+  readonly guard?: QueryGuard;
 }
 
 /** For the version's usage. */
@@ -49,7 +51,7 @@ const instructions =
 
 export function createWebSearch(options: WebSearchOptions): WebSearch {
   const { evidence, fence } = options;
-  const guard = createQueryGuard(options);
+  const guard = options.guard ?? createQueryGuard(options);
   const refused: Partial<Record<Refusal, number>> = {};
   // What the web said is no private text, though the model was shown it.
   const fromTheWeb = new Set<string>();

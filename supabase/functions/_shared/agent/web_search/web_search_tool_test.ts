@@ -4,6 +4,7 @@ import type { Budget, Model, ModelAnswer, ModelRequest } from "../../llm/model.t
 import { createEvidence } from "../evidence.ts";
 import { createFence } from "../fence.ts";
 import { longestToolAnswer, ToolRefusal } from "../tool.ts";
+import type { QueryGuard } from "./query_guard.ts";
 import { createWebSearch } from "./web_search_tool.ts";
 
 type Block = ModelAnswer["content"][number];
@@ -40,9 +41,10 @@ interface SearchOptions {
   readonly answers?: readonly (Block[] | PipelineError)[];
   readonly stops?: readonly ModelAnswer["stop_reason"][];
   readonly budget?: Budget;
+  readonly guard?: QueryGuard;
 }
 
-function searchOver({ answers = [usual], stops = [], budget }: SearchOptions = {}) {
+function searchOver({ answers = [usual], stops = [], budget, guard }: SearchOptions = {}) {
   const asked: ModelRequest[] = [];
   const model: Model = {
     name: "scripted",
@@ -64,6 +66,7 @@ function searchOver({ answers = [usual], stops = [], budget }: SearchOptions = {
     evidence,
     fence,
     ownWords: ["Snowflake pricing for Kyvos"],
+    ...(guard && { guard }),
   });
   const shown = ["Maya Okonkwo signs the vendor contract with Borealis."];
   const run = async (query: string, more: readonly string[] = []) =>
@@ -217,4 +220,11 @@ Deno.test("searches of one round are judged one after the other", async () => {
   );
   assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled", "rejected"]);
   assert.deepEqual(web.counts.refused, { private_over_time: 1 });
+});
+
+Deno.test("without its guard the tool sends whatever the model was told to, so it is the guard that holds", async () => {
+  const open: QueryGuard = { check: (query) => ({ ok: true, query }), learn: () => {} };
+  const { asked, run } = searchOver({ guard: open });
+  await run("Okonkwo Borealis contract");
+  assert.match(JSON.stringify(asked), /Okonkwo Borealis/);
 });
