@@ -4,6 +4,7 @@
  *
  * An egress has the type of `fetch`, so SDKs take it as theirs: `new Anthropic({ fetch: egress })`.
  */
+import { readBody } from "./body_reader.ts";
 import type { Log } from "./log.ts";
 import { type AddressBook, createAddressBook, operationOf } from "./outward_address.ts";
 import { PipelineError } from "./problem.ts";
@@ -130,22 +131,22 @@ function limit(answer: Response, maxBytes: number, url: URL, watch: BodyWatch): 
     answer.body.cancel().catch(() => {});
     throw tooLarge(url, maxBytes);
   }
-  const reader = answer.body.getReader();
+  const reader = readBody(answer.body, announced);
   let bytes = 0;
   const counted = new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
-        if (done) {
+        const piece = await reader.read();
+        if (piece === undefined) {
           watch.onEnd(bytes);
           return controller.close();
         }
-        bytes += value.byteLength;
+        bytes += piece.byteLength;
         if (bytes > maxBytes) {
           reader.cancel().catch(() => {});
           throw tooLarge(url, maxBytes);
         }
-        controller.enqueue(value);
+        controller.enqueue(piece);
       } catch (thrown) {
         controller.error(watch.onFailure(thrown));
       }
