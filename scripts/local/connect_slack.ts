@@ -21,7 +21,11 @@ export async function connectSlack(database: PipelineDatabase, slack: SlackToCon
     p_account_id: team.id,
     p_account_name: team.name,
     p_scopes: [...scopes],
-    p_metadata: { team_url: `https://${team.domain}.slack.com`, bot_user_id: team.bot.userId },
+    p_metadata: {
+      team_url: `https://${team.domain}.slack.com`,
+      bot_user_id: team.bot.userId,
+      authed_user_id: team.chat.member(team.company.people[0]?.key ?? "").userId,
+    },
     p_access_token: await sealToken(
       await createKeyRing(slack.encryptionKey),
       token,

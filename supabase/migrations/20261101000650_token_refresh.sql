@@ -103,6 +103,7 @@ comment on function pipeline.token_keys_in_use() is 'How many tokens each key se
 create function pipeline.tokens_of(p_user uuid, p_provider public.provider) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object('connection_id', c.id, 'account_id', c.account_id, 'access_token', t.access_token, 'refresh_token', t.refresh_token,
+      'expires_at', t.expires_at,
       -- A platform gives our app one grant per account: ending it would end it for the other person as well.
       'shared', exists (
         select from public.platform_connections o
@@ -112,7 +113,7 @@ language sql stable set search_path = '' as $$
    where c.user_id = p_user and c.provider = p_provider
 $$;
 comment on function pipeline.tokens_of(uuid, public.provider) is
-  'What disconnecting needs: {connection_id, account_id, access_token, refresh_token (sealed), shared}; shared: another person connected the same account. Null when nothing is connected.';
+  'What disconnecting needs: {connection_id, account_id, access_token, refresh_token (sealed), expires_at, shared}; shared: another person connected the same account. Null when nothing is connected.';
 
 create function pipeline.disconnect(p_user uuid, p_provider public.provider) returns boolean
 language plpgsql set search_path = '' as $$

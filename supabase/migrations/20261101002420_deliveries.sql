@@ -197,7 +197,9 @@ begin
 end $$;
 comment on function pipeline.unsubscribe(uuid) is 'One click in a mail: the deliverable sends no more of them. paused: false when it did not any more. Raises unknown_token.';
 
-create function pipeline.apply_mail_event(p_event_id text, p_kind public.mail_status, p_provider_id text, p_detail text default null) returns boolean
+create function pipeline.apply_mail_event(
+  p_event_id text, p_kind public.mail_status, p_provider_id text, p_detail text default null, p_delivery uuid default null
+) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_delivery public.deliveries;
@@ -209,7 +211,8 @@ begin
      set mail_status = greatest(o.mail_status, p_kind),
          delivered_at = case when p_kind = 'delivered' then coalesce(o.delivered_at, pipeline.now()) else o.delivered_at end,
          error = case when p_kind in ('bounced', 'complained') then jsonb_build_object('code', p_kind, 'message', left(coalesce(p_detail, 'The receiving mailbox refused it.'), 500)) else o.error end
-   where o.channel = 'email' and o.provider_id = p_provider_id
+   -- By its tag as well: an event may come before we have noted which mail it is.
+   where o.channel = 'email' and (o.provider_id = p_provider_id or (o.id = p_delivery and o.provider_id is null and o.first_sent_at is not null))
   returning * into v_delivery;
   if not found then return false; end if;
   if p_kind in ('bounced', 'complained') then
@@ -219,5 +222,5 @@ begin
   end if;
   return true;
 end $$;
-comment on function pipeline.apply_mail_event(text, public.mail_status, text, text) is
-  'What the mail provider tells about a mail, once: a bounce or complaint pauses the deliverable and tells its person. False: known already, or no mail of ours.';
+comment on function pipeline.apply_mail_event(text, public.mail_status, text, text, uuid) is
+  'What the mail provider tells about a mail, which it names by its own id and by the delivery that the mail carries as a tag, once: a bounce or complaint pauses the deliverable and tells its person. False: known already, or no mail of ours.';

@@ -38,6 +38,7 @@ export function applyLiveChanges(database: PipelineDatabase): AnyHandler {
         const page = await applySlackEvents({ id: payload.unit }, events.map(({ payload }) => payload), {
           teamUrl: text("team_url"),
           ownId: text("authed_user_id"),
+          botId: text("bot_user_id"),
           peopleNamed: async (ids) => {
             const asked = { p_connection: connection.id, p_ids: [...ids] };
             const rows = await database.call("people_named", asked, signal);

@@ -1,6 +1,6 @@
 -- What the mail provider tells later is applied once; a bounce or a complaint stops the mails, as does one click.
 begin;
-select plan(17);
+select plan(19);
 
 select tests.person('ann') as ann \gset
 select tests.connection(:'ann') as connection \gset
@@ -26,6 +26,10 @@ select is((select error ->> 'code' from public.deliveries where provider_id = 'o
 select is(jsonb_array_length(pipeline.redeliver_version((select version_id from public.deliveries where provider_id = 'one'), :'ann') -> 'deliveries'), 1, 'it can be sent again');
 select is((select count(*) from public.deliveries where deliverable_id = :'one' and provider_id is null), 1::bigint, 'as a mail of its own');
 select tests.throws_code(format('select pipeline.redeliver_version((select version_id from public.deliveries where provider_id = ''two''), %L)', :'ann'), 'nothing_to_redeliver', 'what arrived is not sent twice');
+select id as again from public.deliveries where deliverable_id = :'one' and provider_id is null \gset
+select is(pipeline.apply_mail_event('e6', 'delivered', 'not-noted-yet', null, :'again'), false, 'a mail that nobody sent yet has no news');
+update public.deliveries set status = 'sending', first_sent_at = clock_timestamp() where id = :'again';
+select is(pipeline.apply_mail_event('e7', 'delivered', 'not-noted-yet', null, :'again'), true, 'news that overtake our own note of the mail find it by its tag');
 select pipeline.apply_mail_event('e5', 'complained', 'two');
 select results_eq(format('select d.status, string_agg(t.channel::text, '' '') from public.deliverables d join public.deliverable_destinations t on t.deliverable_id = d.id where d.id = %L group by 1', :'two'),
   $$values ('active'::public.deliverable_status, 'slack')$$, 'who has another way keeps it');

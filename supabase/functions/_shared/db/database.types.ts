@@ -909,6 +909,7 @@ export type Database = {
       };
       "apply_mail_event": {
         Args: {
+          "p_delivery"?: string;
           "p_detail"?: string;
           "p_event_id": string;
           "p_kind": Database["public"]["Enums"]["mail_status"];

@@ -5,6 +5,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { cutText } from "@shared/agent/cut_text.ts";
+import { DELIVERY_TAG } from "@shared/delivery/email.ts";
 import { type Problem, problemResponse } from "@shared/http/problem.ts";
 import type { ApiContext } from "../api_context.ts";
 import { type ApiRouter, createRouter, jsonAnswer, refusals } from "../router.ts";
@@ -28,6 +29,13 @@ const mailEvent = z.object({
   type: z.enum(Object.keys(kinds) as [keyof typeof kinds, ...(keyof typeof kinds)[]]),
   data: z.object({
     email_id: z.string().min(1).max(200),
+    // An object by their documentation, a list as it was sent; whatever else it is, the id alone will do.
+    tags: z.union([
+      z.object({ [DELIVERY_TAG]: z.uuid() }).transform((tags) => tags[DELIVERY_TAG]),
+      z.array(z.object({ name: z.string(), value: z.string() })).transform((tags) =>
+        z.uuid().safeParse(tags.find(({ name }) => name === DELIVERY_TAG)?.value).data
+      ),
+    ]).optional().catch(undefined),
     bounce: z.object({ type: text, subType: text, message: text }).nullish(),
     suppressed: z.object({ type: text, message: text }).nullish(),
     failed: z.object({ reason: text }).nullish(),
@@ -72,6 +80,7 @@ export function mailEvents({ environment, database, now }: ApiContext): ApiRoute
       p_kind: kinds[type],
       p_provider_id: data.email_id,
       ...(detail !== "" && { p_detail: detail }),
+      ...(data.tags !== undefined && { p_delivery: data.tags }),
     }, c.req.raw.signal);
     return c.json({ applied }, 200);
   });

@@ -54,6 +54,19 @@ Deno.test("what became of a mail is told to the database under the event's id", 
   }
 });
 
+Deno.test("a mail names its delivery by its tag, in either form of tags; what is none of ours is left out", async () => {
+  const id = "3f0e9a3e-9c86-4c51-a9a9-0d1c3a3f0f10";
+  const told = async (tags: unknown) =>
+    Object((await send(mail("email.delivered", { tags }))).asked[0]?.args).p_delivery;
+  assert.equal(await told({ delivery_id: id }), id);
+  assert.equal(await told([{ name: "other", value: "x" }, { name: "delivery_id", value: id }]), id);
+  for (
+    const tags of [undefined, {}, [], { delivery_id: "no id" }, "delivery_id", [{ name: "delivery_id" }]]
+  ) {
+    assert.equal(await told(tags), undefined);
+  }
+});
+
 Deno.test("why a mail did not arrive is one short line without characters that nobody sees", async () => {
   const told = async (type: string, more: Record<string, unknown>) => {
     const { asked } = await send(mail(type, more));

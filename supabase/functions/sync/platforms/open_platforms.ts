@@ -112,6 +112,7 @@ function openSlack({ context, connection, accessToken, budget, signal, peopleNam
     }),
     teamUrl: textOf(connection, "team_url"),
     ownId: textOf(connection, "authed_user_id"),
+    botId: textOf(connection, "bot_user_id"),
     peopleNamed,
   });
 }

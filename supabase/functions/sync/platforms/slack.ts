@@ -11,6 +11,8 @@ export interface SlackConnectorOptions {
   readonly client: SlackClient;
   readonly teamUrl: string | undefined;
   readonly ownId: string | undefined;
+  /** Our own bot, whose messages are not content. */
+  readonly botId?: string | undefined;
   /** The names of members that the database knows; the others are asked for one by one. */
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Messages of one channel that its first and every later pass read; the rest is the next pass's. */

@@ -28,6 +28,8 @@ export interface SlackNaming {
   readonly teamUrl: string | undefined;
   /** The member who connected Slack. */
   readonly ownId: string | undefined;
+  /** Our own bot, whose messages are not content. */
+  readonly botId?: string | undefined;
   /** The names of members that the database knows. */
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
@@ -77,7 +79,9 @@ export function readSlackEvent(payload: unknown): SlackChange {
 function changeBy(channel: string, message: Message): SlackChange {
   const { ts } = message;
   if (isTombstone(message)) return { kind: "gone", channel, ts };
-  return isContent(message) ? { kind: "stored", channel, ts, message } : { kind: "ignored", channel, ts };
+  return isContent(message, undefined)
+    ? { kind: "stored", channel, ts, message }
+    : { kind: "ignored", channel, ts };
 }
 
 /** What a batch of events of one channel comes to. */
@@ -94,9 +98,9 @@ export async function applySlackEvents(
     if (change.kind === "gone") gone.set(change.ts, { container_id: unit.id, item_id: change.ts });
     else if (isNewer(change.message, messages.get(change.ts))) messages.set(change.ts, change.message);
   }
-  const live = [...messages.values()].filter(({ ts }) => !gone.has(ts)).toSorted((a, b) =>
-    a.ts < b.ts ? -1 : 1
-  );
+  const live = [...messages.values()].filter((message) =>
+    !gone.has(message.ts) && isContent(message, naming.botId)
+  ).toSorted((a, b) => a.ts < b.ts ? -1 : 1);
   const ids = idsIn(live);
   const names = ids.length === 0 ? new Map<string, string>() : await naming.peopleNamed(ids);
   const scene = {

@@ -44,9 +44,13 @@ const housekeeping = new Set([
   "unpinned_item",
 ]);
 
-/** Whether a message is content. Messages of bots are: alerts and builds are what some channels are for. */
-export function isContent(message: Message): boolean {
-  return !isTombstone(message) && !housekeeping.has(message.subtype ?? "");
+/**
+ * Whether a message is content. Messages of bots are: alerts and builds are what some channels are for. Those of our own
+ * bot are not: a digest that was posted would come back as the next one's news.
+ */
+export function isContent(message: Message, botId: string | undefined): boolean {
+  return !isTombstone(message) && !housekeeping.has(message.subtype ?? "") &&
+    (botId === undefined || message.user !== botId);
 }
 
 /** What Slack shows in place of a deleted message that has replies: its word that the message was deleted. */

@@ -115,6 +115,12 @@ Deno.test("edits, reactions, bots and subtypes are kept as facts beside the text
   });
 });
 
+Deno.test("what our own bot posts is no content; what other bots post is", () => {
+  assert.equal(isContent(said({ user: "UBOT" }), "UBOT"), false);
+  assert.equal(isContent(said({ user: "UOTHER" }), "UBOT"), true);
+  assert.equal(isContent(said({ user: "UBOT" }), undefined), true, "whose bot it is has to be known");
+});
+
 Deno.test("housekeeping of a channel is no content; what people and bots say is, whatever its subtype", () => {
   const housekeeping = ["join", "leave", "topic", "purpose", "name", "archive", "unarchive"].flatMap((
     verb,
@@ -123,7 +129,7 @@ Deno.test("housekeeping of a channel is no content; what people and bots say is,
     `group_${verb}`,
   ]);
   for (const subtype of [...housekeeping, "tombstone"]) {
-    assert.equal(isContent(said({ subtype })), false, subtype);
+    assert.equal(isContent(said({ subtype }), "UBOT"), false, subtype);
   }
   for (
     const subtype of [
@@ -135,7 +141,7 @@ Deno.test("housekeeping of a channel is no content; what people and bots say is,
       "reminder_add",
     ]
   ) {
-    assert.equal(isContent(said({ subtype })), true, String(subtype));
+    assert.equal(isContent(said({ subtype }), "UBOT"), true, String(subtype));
   }
 });
 
@@ -184,5 +190,5 @@ Deno.test("a thread's state is kept only when it is read", () => {
 
 Deno.test("a tombstone is no content: it is Slack's word that a message was deleted", () => {
   assert.equal(isTombstone(said({ subtype: "tombstone" })), true);
-  assert.equal(isContent(said({ subtype: "tombstone" })), false);
+  assert.equal(isContent(said({ subtype: "tombstone" }), undefined), false);
 });

@@ -27,6 +27,8 @@ export interface PassTools {
   readonly client: SlackClient;
   readonly teamUrl: string | undefined;
   readonly ownId: string | undefined;
+  /** Our own bot, whose messages are not content. */
+  readonly botId?: string | undefined;
   readonly peopleNamed: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly budget: PassBudget;
 }
@@ -184,7 +186,7 @@ class PassReader {
       : await this.pass.stored(this.#channel.id, reviewed.map(({ ts }) => ts));
     const unstored = new Map(cursor.unstored);
     const readState = (message: Message): string | undefined => {
-      if (!isContent(message)) return unstored.get(message.ts);
+      if (!isContent(message, this.tools.botId)) return unstored.get(message.ts);
       const state = stored.get(message.ts)?.metadata["thread_read"];
       return typeof state === "string" ? state : undefined;
     };
@@ -203,7 +205,7 @@ class PassReader {
           !isNew(message) && countIn(states.get(message.ts)) < countIn(readState(message))
         ).map(({ ts }) => ts),
         checked: this.#checks(cursor, step, roots, new Set(changed)),
-        unstored: roots.filter((message) => !isContent(message)).flatMap(({ ts }) => {
+        unstored: roots.filter((message) => !isContent(message, this.tools.botId)).flatMap(({ ts }) => {
           const state = states.get(ts);
           return state === undefined ? [] : [[ts, state] as const];
         }),
@@ -267,11 +269,11 @@ class PassReader {
 export async function itemsIn(
   messages: readonly Message[],
   channelId: string,
-  { teamUrl, ownId }: Pick<PassTools, "teamUrl" | "ownId">,
+  { teamUrl, ownId, botId }: Pick<PassTools, "teamUrl" | "ownId" | "botId">,
   names: SlackNames,
   states: ReadonlyMap<string, string> = new Map(),
 ): Promise<Item[]> {
-  const content = messages.filter(isContent);
+  const content = messages.filter((message) => isContent(message, botId));
   const ids = idsIn(content);
   const known = ids.length === 0 ? new Map<string, string>() : await names.named(ids);
   const scene = { channelId, teamUrl, ownId, nameOf: (id: string) => known.get(id) };
