@@ -143,7 +143,7 @@ Deno.test("thirty days with eleven changes are eleven texts: what did not change
 async function twoChannels(userId: string): Promise<{ connection: string; watched: string }> {
   const { id: connection } = await scene.row<{ id: string }>(
     `insert into public.platform_connections (user_id, provider, account_id, account_name, scopes)
-     values ($1, 'slack', 'T' || $1, 'Team', '{}') returning id`,
+     values ($1::uuid, 'slack', 'T' || left($1::text, 8), 'Team', '{}') returning id`,
     [userId],
   );
   const [watched] = await stack.database.query<{ id: string }>(
