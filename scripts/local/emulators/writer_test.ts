@@ -66,6 +66,15 @@ Deno.test("every type's sections are filled from its own material", () => {
   assert.match(written(`## New: a\n${material}`), /^There are 2 items[^]*## New\n- Maya[^]*- Bo/);
 });
 
+Deno.test("no source crowds out another: the newest of each comes before any one's second newest", () => {
+  const said = (id: string, source: string, minute: number) =>
+    `<data-ab12 id="${id}" source="${source}" author="Ana" at="2026-11-20T09:${minute}:00Z">\nItem ${id} of that source says this.\n</data-ab12>`;
+  const loud = [10, 11, 12, 13, 14, 15].map((minute) => said(`e${minute}`, "#loud", minute));
+  const text = written(`## New: a\n${[said("e1", "#quiet", 10), ...loud].join("\n")}`);
+  assert.match(text, /- Ana in #quiet: [^\n]+ \[e1\]/);
+  assert.deepEqual([...text.matchAll(/#loud: [^[]+\[(e\d+)\]/g)].map(([, id]) => id), ["e13", "e14", "e15"]);
+});
+
 Deno.test("an assignment without sections gets a text all the same", () => {
   assert.match(
     written(`Write three haiku.\n${material}`),

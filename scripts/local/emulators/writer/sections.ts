@@ -5,7 +5,7 @@ type Sign = (item: ShownItem) => boolean;
 
 const says = (pattern: RegExp): Sign => ({ text }) => pattern.test(text);
 const signs = {
-  decision: says(/\b(decid|decision|agreed|approved|go(?:ing)? with|settled|we'll keep|signed off)/i),
+  decision: says(/\b(decided|decision:|agreed|approved|go(?:ing)? with|settled|we'll keep|signed off)/i),
   trouble: says(
     /\b(incident|outage|down|failing|rollback|rolled back|latency|sev\d|urgent|blocked|overdue|risk)/i,
   ),
@@ -44,8 +44,9 @@ export function sortedUnder(
 ): { readonly heading: string; readonly items: readonly ShownItem[] }[] {
   const used = new Set<string>();
   const take = (sign: Sign) => {
-    const found = items.filter((item) => !used.has(item.id) && wordsOf(item.text) >= 4 && sign(item)).slice(
-      -most,
+    const found = spread(
+      items.filter((item) => !used.has(item.id) && wordsOf(item.text) >= 4 && sign(item)),
+      most,
     );
     found.forEach(({ id }) => used.add(id));
     return found;
@@ -60,6 +61,20 @@ export function sortedUnder(
     if (!sorted.has(heading)) sorted.set(heading, take(anything));
   }
   return closing.map((heading) => ({ heading, items: sorted.get(heading) ?? [] }));
+}
+
+/** The newest of each source before any source's second newest, in their own order. */
+function spread(items: readonly ShownItem[], most: number): ShownItem[] {
+  const taken = new Set<ShownItem>();
+  while (taken.size < Math.min(most, items.length)) {
+    const heard = new Set<string>();
+    for (const item of items.toReversed()) {
+      if (taken.size === most || taken.has(item) || heard.has(item.source)) continue;
+      heard.add(item.source);
+      taken.add(item);
+    }
+  }
+  return items.filter((item) => taken.has(item));
 }
 
 export const wordsOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
