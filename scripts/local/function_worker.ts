@@ -39,7 +39,7 @@ export interface WorkerOptions {
   readonly command: Deno.Command;
   readonly start: Omit<WorkerStart, "token">;
   readonly onLine: (line: LogLine) => void;
-  /** Called at each change of the counts. */
+  /** Called at each change of the counts, not at an answer to {@link FunctionWorker.askCounts}. */
   readonly onCounts: () => void;
 }
 
@@ -186,8 +186,9 @@ export class FunctionWorker {
       return onListening();
     }
     this.#counts = { requests: report.requests, background: report.background };
+    // An answer is no change: whoever waits for one and asks anew at each would ask without end while the function works.
     if (report.report === "counts") this.#answers.get(report.number)?.(this.#counts);
-    this.options.onCounts();
+    else this.options.onCounts();
   }
 }
 

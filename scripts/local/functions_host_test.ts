@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FunctionWorker } from "./function_worker.ts";
 import { FunctionsHost, type FunctionsHostOptions } from "./functions_host.ts";
 
 // A second deno, to run the same tests on the version that hosted is compatible with.
@@ -72,6 +73,25 @@ Deno.test("settled() waits for what runs in waitUntil, and the function's lines 
   await settling;
   assert.deepEqual(host.busy("probe"), { requests: 0, background: 0 });
   assert.deepEqual(host.logs.map((line) => line.json ?? line.text), ["plain line", { done: true }]);
+});
+
+Deno.test("whoever waits for a busy process asks it at its changes, not without end", async () => {
+  await using host = openHost({ wallClockSeconds: 3 });
+  const ask = FunctionWorker.prototype.askCounts;
+  let asked = 0;
+  FunctionWorker.prototype.askCounts = function () {
+    asked += 1;
+    return ask.call(this);
+  };
+  try {
+    const exited = Promise.withResolvers<void>();
+    host.onExit(() => exited.resolve());
+    await (await call(host, "probe/background")).text();
+    await Promise.all([host.settled(), exited.promise]);
+    assert.ok(asked < 20, `asked ${asked} times`);
+  } finally {
+    FunctionWorker.prototype.askCounts = ask;
+  }
 });
 
 Deno.test("a rejected background promise is told on stderr and does not end the process", async () => {
