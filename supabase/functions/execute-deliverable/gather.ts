@@ -65,8 +65,7 @@ export async function choose(
       Math.floor((tokensOfMaterial * bytesPerToken) / Math.max(everything.length, 1)),
     ),
   );
-  // Measured as it will be shown, with its fence; nothing counts as shown by that.
-  const costOf = (item: EvidenceItem) => tokensOf(createEvidence(fence).show(item, characters));
+  const costOf = costsOf(fence, characters);
   const fits = sum(everything.map(costOf)) <= tokensOfMaterial;
   const searches = strategy.searchesBackground(run);
   const found = searches || !fits
@@ -97,6 +96,16 @@ export async function choose(
     background,
     total: gathered.total,
     charactersPerItem: characters,
+  };
+}
+
+/** Tokens of items as they will be shown, with their fences. Nothing counts as shown by being measured. */
+function costsOf(fence: Fence, characters: number): (item: EvidenceItem) => number {
+  const costs = new Map<string, number>();
+  return (item) => {
+    const cost = costs.get(item.id) ?? tokensOf(createEvidence(fence).show(item, characters));
+    costs.set(item.id, cost);
+    return cost;
   };
 }
 

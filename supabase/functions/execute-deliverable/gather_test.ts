@@ -160,6 +160,19 @@ Deno.test("a meeting is prepared with what was said elsewhere about its title an
   assert.deepEqual(background.toSorted(), [31, 32], "the events themselves are no background");
 });
 
+Deno.test("a meeting that is named is what is searched for, whatever else the day holds", async () => {
+  const run = runOf({
+    deliverable: {
+      deliverable_type: "meeting_prep",
+      title: "Prep",
+      type_config: { meeting: { title: "Vendor call", attendees: ["Ines"] } },
+    },
+    type: { looks_back: false, searches_all_sources: true },
+  });
+  const standup = gatheredItem(1, { content_type: "event", title: "Standup" });
+  assert.deepEqual((await shown({ news: [standup] }, run)).searched, ["Prep Vendor call Ines"]);
+});
+
 Deno.test("what a search finds takes a third of the room at most", async () => {
   const text = "word ".repeat(300);
   const run = runOf({ type: { binding: "research" }, deliverable: { deliverable_type: "research_brief" } });

@@ -16,10 +16,19 @@ export interface DeliverableDefinition {
   brief(config: unknown, quoted?: Quoted): string;
   /** What its settings say it is about, to search by. */
   focus(config: unknown): string[];
-  /** What its settings say of the time it looks at: whole days, and how many of them ahead. */
-  scope(config: unknown): { readonly startsToday?: boolean; readonly ahead?: number };
+  /** What its settings say of the time it looks at. */
+  scope(config: unknown): ScopeSettings;
   /** Whether it prepares the events in scope, so that what bears on them is searched for by their titles and people. */
-  readonly preparesEvents: boolean;
+  preparesEvents(config: unknown): boolean;
+}
+
+export interface ScopeSettings {
+  /** The whole of the reader's day belongs to it, not only what is left of it. */
+  readonly startsToday?: boolean;
+  /** How far it reaches into the future, in days; instead of the type's own reach. */
+  readonly ahead?: number;
+  /** It reaches at least up to this instant. */
+  readonly reaches?: Date;
 }
 
 /** A definition whose settings have a type of their own. */
@@ -29,13 +38,13 @@ export function define<S extends z.ZodType>(
     brief,
     focus = () => [],
     scope = () => ({}),
-    preparesEvents = false,
+    preparesEvents = () => false,
   }: {
     config: S;
     brief: (config: z.output<S>, quoted: Quoted) => readonly string[];
     focus?: (config: z.output<S>) => readonly string[];
-    scope?: (config: z.output<S>) => ReturnType<DeliverableDefinition["scope"]>;
-    preparesEvents?: boolean;
+    scope?: (config: z.output<S>) => ScopeSettings;
+    preparesEvents?: (config: z.output<S>) => boolean;
   },
 ): DeliverableDefinition {
   return {
@@ -44,7 +53,7 @@ export function define<S extends z.ZodType>(
       brief(checked(schema, config), quoted).filter((line) => line !== "").join("\n"),
     focus: (config) => [...focus(checked(schema, config))],
     scope: (config) => scope(checked(schema, config)),
-    preparesEvents,
+    preparesEvents: (config) => preparesEvents(checked(schema, config)),
   };
 }
 

@@ -37,6 +37,9 @@ export const meetingPrep = define({
     }),
     "Say only what helps in this meeting. Keep the whole below 600 words.",
   ],
-  preparesEvents: true,
+  preparesEvents: ({ meeting }) => meeting === undefined,
+  // Whoever prepares a meeting of next week finds it though a day ahead is the rule.
+  scope: ({ meeting }) =>
+    meeting?.start === undefined ? {} : { reaches: new Date(Date.parse(meeting.start) + 1) },
   focus: ({ meeting }) => meeting === undefined ? [] : [meeting.title, ...meeting.attendees ?? []],
 });

@@ -21,7 +21,7 @@ export function focusQueries(
   items: readonly GatheredItem[],
 ): string[] {
   const own = [deliverable.title, ...definition.focus(deliverable.type_config), deliverable.description];
-  const events = definition.preparesEvents
+  const events = definition.preparesEvents(deliverable.type_config)
     ? items.filter(({ content_type }) => content_type === "event").toSorted((a, b) =>
       distance(a, at) - distance(b, at)
     ).slice(0, mostEvents)

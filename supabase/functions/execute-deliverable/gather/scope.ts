@@ -1,4 +1,5 @@
 /** Which stretch of time a run reports on. */
+import type { ScopeSettings } from "../deliverable_types/definition.ts";
 import type { Run } from "../run.ts";
 
 export interface Scope {
@@ -19,18 +20,19 @@ const unscheduledWindow = 7 * day;
 /** Replies and edits that came late stand before the last version; a week catches nearly all, and only news are told. */
 const lateness = 7 * day;
 
+/** Nobody prepares further ahead, and calendars are synced no further. */
+const furthest = 31 * day;
+
 /**
  * The scope of a run. What looks ahead begins now, or with its reader's today when the whole day belongs to it; what
  * looks back reaches over a full rhythm, and further when the last version is longer ago.
- *
- * @param ahead how far it reaches into the future in days, when a setting says so
  */
-export function scopeOf(
-  run: Run,
-  { startsToday = false, ahead }: { startsToday?: boolean; ahead?: number },
-): Scope {
+export function scopeOf(run: Run, { startsToday = false, ahead, reaches }: ScopeSettings): Scope {
   const at = Date.parse(run.at);
-  const reach = ahead === undefined ? run.type.looks_ahead_seconds * 1000 : ahead * day;
+  const reach = Math.max(
+    ahead === undefined ? run.type.looks_ahead_seconds * 1000 : ahead * day,
+    reaches === undefined ? 0 : Math.min(reaches.getTime() - at, furthest),
+  );
   if (!run.type.looks_back) {
     const from = startsToday ? startOfDay(at, run.timezone) : at;
     return { from: new Date(from), until: new Date(at + reach) };

@@ -45,6 +45,9 @@ Deno.test("what reports on what is to come begins now, or with the reader's toda
   const both = runOf({ at, type: { looks_ahead_seconds: 7 * 24 * 3600 } });
   assert.deepEqual(scopeOf(both, {}).until, after(7));
   assert.deepEqual(scopeOf(ahead, { ahead: 3 }).until, after(3), "a setting decides");
+  assert.deepEqual(scopeOf(ahead, { reaches: after(5) }).until, after(5), "a meeting of next week is found");
+  assert.deepEqual(scopeOf(ahead, { reaches: before(5) }).until, after(1));
+  assert.deepEqual(scopeOf(ahead, { reaches: after(500) }).until, after(31));
 });
 
 Deno.test("the reader's today begins at their midnight, on days of 23, 24 and 25 hours, and where midnight does not exist", () => {
