@@ -247,6 +247,16 @@ Deno.test("a provider that is down keeps nobody from leaving, and an account tha
   assert.deepEqual([shared.body.disconnected, shared.body.revoked], [true, false]);
   assert.equal(slack.journal.calls().filter(({ method }) => method === "auth.revoke").length, 0);
   assert.equal((await ben.ask("/integrations/slack", { method: "DELETE" })).body.revoked, true);
+
+  // At once: whoever of them is the last finds nobody left.
+  await ann.connect("slack");
+  await ben.connect("slack");
+  const before = slack.journal.latest;
+  const both = await Promise.all(
+    [ann, ben].map((one) => one.ask("/integrations/slack", { method: "DELETE" })),
+  );
+  assert.ok(both.every(({ body }) => body.disconnected) && both.some(({ body }) => body.revoked));
+  assert.ok(slack.journal.calls({ after: before, method: "auth.revoke" }).length >= 1);
 });
 
 Deno.test("less consent than was asked for is stored with what will not work; none at all is refused", async () => {

@@ -100,20 +100,25 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function pipeline.token_keys_in_use() is 'How many tokens each key seals: a key that is not listed can leave the ring.';
 
+create function pipeline.account_is_connected(p_provider public.provider, p_account text, p_bot text default null, p_but uuid default null) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from public.platform_connections c
+    where c.provider = p_provider and c.account_id = p_account and c.id is distinct from p_but and c.metadata ->> 'bot_id' is not distinct from p_bot)
+$$;
+comment on function pipeline.account_is_connected(public.provider, text, text, uuid) is
+  'Whether anybody (but for one connection) has this account connected. p_bot: the bot of a grant that a provider gives per person (Notion), else null.';
+
 create function pipeline.tokens_of(p_user uuid, p_provider public.provider) returns jsonb
 language sql stable set search_path = '' as $$
-  select jsonb_build_object('connection_id', c.id, 'account_id', c.account_id, 'access_token', t.access_token, 'refresh_token', t.refresh_token,
+  select jsonb_build_object('connection_id', c.id, 'account_id', c.account_id, 'bot_id', c.metadata ->> 'bot_id', 'access_token', t.access_token, 'refresh_token', t.refresh_token,
       'expires_at', t.expires_at,
       -- A platform gives our app one grant per account: ending it would end it for the other person as well.
-      'shared', exists (
-        select from public.platform_connections o
-         where o.provider = c.provider and o.account_id = c.account_id and o.id <> c.id
-           and o.metadata ->> 'bot_id' is not distinct from c.metadata ->> 'bot_id'))
+      'shared', pipeline.account_is_connected(c.provider, c.account_id, c.metadata ->> 'bot_id', c.id))
     from public.platform_connections c left join pipeline.connection_tokens t on t.connection_id = c.id
    where c.user_id = p_user and c.provider = p_provider
 $$;
 comment on function pipeline.tokens_of(uuid, public.provider) is
-  'What disconnecting needs: {connection_id, account_id, access_token, refresh_token (sealed), expires_at, shared}; shared: another person connected the same account. Null when nothing is connected.';
+  'What disconnecting needs: {connection_id, account_id, bot_id, access_token, refresh_token (sealed), expires_at, shared}; shared: another person connected the same account. Null when nothing is connected.';
 
 create function pipeline.disconnect(p_user uuid, p_provider public.provider) returns boolean
 language plpgsql set search_path = '' as $$

@@ -132,6 +132,7 @@ declare
   v_gone uuid[];
   v_live int;
   v_suspicious boolean;
+  v_answering_at timestamptz;
 begin
   v_missing := array(
     select c.id from public.platform_content c join pipeline.item_sightings s on s.content_id = c.id
@@ -155,12 +156,20 @@ begin
    where s.content_id = any (v_missing) and s.missed_by is distinct from p_ticket;
 
   -- Measured over the whole container: two replies of a thread are not a fifth of a channel.
-  select count(*) into v_live from public.platform_content c
+  -- And when the platform last showed anything like it: a source that shows nothing at all looks the same empty and broken.
+  select count(*), max(s.seen_at) filter (where c.id <> all (v_missing)
+           and (p_enumeration -> 'thread_id' is distinct from 'null' or c.thread_id is null or c.thread_id = c.item_id)
+           and (p_enumeration ->> 'source' is null or exists (
+             select from public.content_sources m join public.sync_registry r on r.id = m.source_id
+              where m.content_id = c.id and r.connection_id = p_connection and r.platform = p_platform and r.external_id = p_enumeration ->> 'source')))
+    into v_live, v_answering_at
+    from public.platform_content c left join pipeline.item_sightings s on s.content_id = c.id
    where c.connection_id = p_connection and c.platform = p_platform and c.container_id = v_container and c.deleted_at is null;
   v_suspicious := cardinality(v_missing) > 50 or cardinality(v_missing) > 0.2 * v_live;
   v_gone := array(
     select s.content_id from pipeline.item_sightings s
      where s.content_id = any (v_missing)
+       and (coalesce((p_enumeration ->> 'told')::boolean, false) or s.first_missed_at <= v_answering_at)
        and case when not v_suspicious then s.missed >= 2
                 -- A few items of a small source: a third witness will do. Many: not before they were missing for a day.
                 else s.missed >= 3 and (cardinality(v_missing) < 10 or s.first_missed_at <= pipeline.now() - interval '1 day') end);
@@ -168,7 +177,7 @@ begin
   return cardinality(v_gone);
 end $$;
 comment on function private.settle_enumeration(uuid, public.platform, bigint, jsonb) is
-  'A scope was listed from end to end (Enumeration of connector.ts): what was not seen since it began was missed. Two syncs that miss an item prove its deletion; more than 50 items or a fifth of the container need a third, and many a day. Returns how many became tombstones.';
+  'A scope was listed from end to end (Enumeration of connector.ts): what was not seen since it began was missed. Two syncs that miss an item prove its deletion; more than 50 items or a fifth of the container need a third, and many a day. Nothing is proven while the source shows nothing else either, unless the platform said in words that it is empty (told). Returns how many became tombstones.';
 
 create function private.count_held_deletions(p_connection uuid, p_platform public.platform, p_unit text) returns void
 language sql set search_path = '' as $$

@@ -141,7 +141,9 @@ begin
   return jsonb_build_object(
     'connection', to_jsonb(v_connection),
     'platform', v_platform,
-    'unit', case when v_sources is not null then jsonb_build_object('id', v_ticket.payload ->> 'unit', 'sources', v_sources) end,
+    'unit', case when v_sources is not null then jsonb_build_object('id', v_ticket.payload ->> 'unit', 'sources', v_sources,
+      'threads', (select coalesce(jsonb_agg(t.thread_id order by t.thread_id), '[]') from pipeline.live_threads t
+        where t.connection_id = v_connection.id and t.platform = v_platform and t.unit = v_ticket.payload ->> 'unit')) end,
     'tokens', (select jsonb_build_object('access_token', t.access_token, 'refresh_token', t.refresh_token, 'expires_at', t.expires_at)
       from pipeline.connection_tokens t where t.connection_id = v_connection.id),
     'cursor', (select k.cursor from pipeline.sync_cursors k
@@ -152,7 +154,7 @@ begin
     'too_soon', v_ticket.slot_at is not null and coalesce(private.last_pass_at(v_connection.id, v_platform) > pipeline.now() - v_tier.sync_min_interval, false));
 end $$;
 comment on function pipeline.begin_sync(bigint, uuid) is
-  'What a sync ticket needs to begin: {connection, platform, unit {id, sources}, tokens (sealed), cursor, tier, notion_rows_per_pass, too_soon}. Raises unknown_connection when it was disconnected since.';
+  'What a sync ticket needs to begin: {connection, platform, unit {id, sources, threads (with news that no event brought)}, tokens (sealed), cursor, tier, notion_rows_per_pass, too_soon}. Raises unknown_connection when it was disconnected since.';
 
 create function pipeline.stored_items(p_connection uuid, p_platform public.platform, p_container text, p_ids text[])
 returns table (item_id text, sources text[], metadata jsonb, edited_at timestamptz, source_timestamp timestamptz, deleted boolean)
@@ -287,6 +289,10 @@ begin
             where m.source_id = s.id and c.deleted_at is null)
    where s.connection_id = (v_ticket.payload ->> 'connection_id')::uuid and s.platform = (v_ticket.payload ->> 'platform')::public.platform
      and s.unit = v_ticket.payload ->> 'unit' and s.selected and s.available;
+  -- What was noticed while it ran may have come too late for it.
+  delete from pipeline.live_threads t
+   where t.connection_id = (v_ticket.payload ->> 'connection_id')::uuid and t.platform = (v_ticket.payload ->> 'platform')::public.platform
+     and t.unit = v_ticket.payload ->> 'unit' and t.noticed_at < v_ticket.started_at;
   perform pipeline.finish(jsonb_build_array(jsonb_build_object('id', p_ticket, 'lease', p_lease, 'result', p_result)));
 end $$;
 comment on function pipeline.finish_unit(bigint, uuid, jsonb) is

@@ -2,6 +2,7 @@
 --
 --   live_changes        events with their content (Slack), as they came; each is stored once, however often it is sent
 --   live_change_readers which connections have yet to take an event in
+--   live_threads        threads that have news which no event brought: the next sync of their channel reads them
 --   live_deletions      what was deleted lately: neither a page read before nor an event that comes late brings it back
 --
 -- An event wakes nobody: it lies until a ticket of kind apply_live_changes takes all that came to its unit. Notifications without
@@ -46,6 +47,19 @@ comment on table pipeline.live_deletions is
   'Items of which an event said that they are deleted for good, kept two days: longer than any page or event that still shows them is under way.';
 create index live_deletions_by_age on pipeline.live_deletions (deleted_at);
 alter table pipeline.live_deletions enable row level security;
+
+create table pipeline.live_threads (
+  connection_id uuid not null references public.platform_connections on delete cascade,
+  platform public.platform not null,
+  unit text not null,
+  thread_id text not null,
+  noticed_at timestamptz not null default clock_timestamp(),
+  constraint a_thread_is_noticed_once primary key (connection_id, platform, unit, thread_id)
+);
+comment on table pipeline.live_threads is
+  'Threads of which an event told a newest reply that is not stored. A sync of the unit is handed them when it begins (begin_sync) and takes them off the list when it ends (finish_unit). Kept a day.';
+create index live_threads_by_age on pipeline.live_threads (noticed_at);
+alter table pipeline.live_threads enable row level security;
 
 create index platform_connections_of_an_account on public.platform_connections (provider, account_id);
 
@@ -218,6 +232,15 @@ end $$;
 comment on function pipeline.take_live_changes(bigint, uuid) is
   'The events that wait for this ticket''s unit, oldest first, as many as fit into one turn: {connection {id, metadata}, events [{event_id, payload}]}. They wait until store_live_changes names them. Raises unknown_connection.';
 
+create function private.live_items(p_connection uuid, p_platform public.platform, p_page jsonb) returns int
+language sql stable set search_path = '' as $$
+  select count(distinct c.id)::int
+    from jsonb_to_recordset(coalesce(p_page -> 'items', '[]') || coalesce(p_page -> 'gone', '[]')) as x(container_id text, item_id text)
+    join public.platform_content c
+      on c.connection_id = p_connection and c.platform = p_platform and c.container_id = x.container_id and c.item_id = x.item_id and c.deleted_at is null
+$$;
+comment on function private.live_items(uuid, public.platform, jsonb) is 'How many of the items that a page names are stored and not deleted.';
+
 create function pipeline.store_live_changes(p_ticket bigint, p_lease uuid, p_page jsonb, p_event_ids text[]) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -226,6 +249,7 @@ declare
   v_platform public.platform := (v_ticket.payload ->> 'platform')::public.platform;
   v_unit text := v_ticket.payload ->> 'unit';
   v_result jsonb := jsonb_build_object('stored', 0, 'changed', 0, 'deleted', 0);
+  v_live int;
 begin
   perform from public.platform_connections c where c.id = v_connection and c.user_id = v_ticket.user_id for key share;
   if not found then
@@ -236,18 +260,33 @@ begin
     select distinct v_connection, v_platform, g.container_id, g.item_id
       from jsonb_to_recordset(coalesce(p_page -> 'gone', '[]')) as g(container_id text, item_id text) order by 3, 4
     on conflict on constraint an_item_is_deleted_once do nothing;
+    v_live := private.live_items(v_connection, v_platform, p_page);
     v_result := private.apply_page(v_connection, v_platform, v_ticket.user_id, p_ticket,
       jsonb_build_object('items', coalesce(p_page -> 'items', '[]'), 'gone', coalesce(p_page -> 'gone', '[]')));
-    update public.sync_registry s set source_latest_at = greatest(s.source_latest_at, i.latest_at)
-      from (select max(x.source_timestamp) as latest_at from jsonb_to_recordset(p_page -> 'items') as x(source_timestamp timestamptz)) i
-     where s.connection_id = v_connection and s.platform = v_platform and s.unit = v_unit and s.selected and i.latest_at > coalesce(s.source_latest_at, '-infinity');
+    -- By what came and went: counting a channel's whole history every three seconds is a sync's work. A unit with live changes is one source.
+    v_live := private.live_items(v_connection, v_platform, p_page) - v_live;
+    update public.sync_registry s set source_latest_at = greatest(s.source_latest_at, i.latest_at), item_count = greatest(0, s.item_count + v_live)
+      from (select max(x.source_timestamp) as latest_at from jsonb_to_recordset(coalesce(p_page -> 'items', '[]')) as x(source_timestamp timestamptz)) i
+     where s.connection_id = v_connection and s.platform = v_platform and s.unit = v_unit and s.selected
+       and (v_live <> 0 or i.latest_at > coalesce(s.source_latest_at, '-infinity'));
+
+    insert into pipeline.live_threads (connection_id, platform, unit, thread_id)
+    select distinct v_connection, v_platform, v_unit, t.thread_id
+      from jsonb_to_recordset(coalesce(p_page -> 'threads', '[]')) as t(thread_id text, latest_reply text)
+     where not exists (select from public.platform_content c
+       where c.connection_id = v_connection and c.platform = v_platform and c.container_id = v_unit and c.item_id = t.latest_reply)
+     order by 4
+    on conflict on constraint a_thread_is_noticed_once do update set noticed_at = clock_timestamp();
+    if found then
+      perform pipeline.hint_live_change(v_connection, v_platform, v_unit);
+    end if;
   end if;
   delete from pipeline.live_change_readers r
    where r.connection_id = v_connection and r.platform = v_platform and r.unit = v_unit and r.event_id = any (p_event_ids);
   return v_result;
 end $$;
 comment on function pipeline.store_live_changes(bigint, uuid, jsonb, text[]) is
-  'Stores what events came to ({items, gone} of connector.ts) and takes those events off the list in one transaction, fenced by the lease. Never touches a cursor. Returns {stored, changed, deleted}.';
+  'Stores what events came to ({items, gone} of connector.ts, and threads [{thread_id, latest_reply}]: one whose newest reply is not stored is read by a sync) and takes those events off the list in one transaction, fenced by the lease. Never touches a cursor. Returns {stored, changed, deleted}.';
 
 
 create function pipeline.live_changes_ended(p_ticket pipeline.work_tickets, p_outcome public.ticket_state, p_error jsonb) returns void
@@ -272,10 +311,11 @@ begin
    where e.received_at < clock_timestamp() - interval '1 hour' and (e.payload is null or e.received_at < clock_timestamp() - interval '1 day');
   get diagnostics v_known = row_count;
   delete from pipeline.live_deletions d where d.deleted_at < clock_timestamp() - interval '2 days';
+  delete from pipeline.live_threads t where t.noticed_at < clock_timestamp() - interval '1 day';
   return v_known;
 end $$;
 comment on function private.sweep_live_changes() is
-  'Forgets the ids of events after an hour (platforms send again for some minutes), events that nobody could take in after a day, deletions after two. Returns how many events.';
+  'Forgets the ids of events after an hour (platforms send again for some minutes), events that nobody could take in after a day, threads that no sync read after a day, deletions after two. Returns how many events.';
 
 insert into pipeline.ticket_kinds (kind, function_name, payload_shape, per_call, max_running, max_running_per_user, on_ended) values
   ('apply_live_changes', 'sync', '{"connection_id": "uuid", "platform": "text", "unit": "text"}', 10, 50, 4, 'pipeline.live_changes_ended');

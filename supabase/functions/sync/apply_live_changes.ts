@@ -35,20 +35,27 @@ export function applyLiveChanges(database: PipelineDatabase): AnyHandler {
         );
         if (events.length === 0) return { outcome: "done", result: { ...total } };
         const text = (key: string) => z.string().safeParse(connection.metadata[key]).data;
-        const page = await applySlackEvents({ id: payload.unit }, events.map(({ payload }) => payload), {
-          teamUrl: text("team_url"),
-          ownId: text("authed_user_id"),
-          botId: text("bot_user_id"),
-          peopleNamed: async (ids) => {
-            const asked = { p_connection: connection.id, p_ids: [...ids] };
-            const rows = await database.call("people_named", asked, signal);
-            return new Map(rows.map(({ external_id, name }) => [external_id, name]));
+        const { threads, ...page } = await applySlackEvents(
+          { id: payload.unit },
+          events.map(({ payload }) => payload),
+          {
+            teamUrl: text("team_url"),
+            ownId: text("authed_user_id"),
+            botId: text("bot_user_id"),
+            peopleNamed: async (ids) => {
+              const asked = { p_connection: connection.id, p_ids: [...ids] };
+              const rows = await database.call("people_named", asked, signal);
+              return new Map(rows.map(({ external_id, name }) => [external_id, name]));
+            },
           },
-        });
+        );
         const stored = storedCounts.parse(
           await database.call("store_live_changes", {
             ...fence,
-            p_page: storablePage({ ...page, cursor: null }),
+            p_page: {
+              ...storablePage({ ...page, cursor: null }),
+              threads: threads.map((one) => ({ ...one })),
+            },
             p_event_ids: events.map(({ event_id }) => event_id),
           }, signal),
         );

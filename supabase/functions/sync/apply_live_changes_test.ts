@@ -101,6 +101,18 @@ Deno.test("of several edits the latest counts, in whichever order they came, and
   assert.deepEqual(gone.p_event_ids, ["Ev00", "Ev01"]);
 });
 
+Deno.test("threads with replies are handed on: the database knows whether their newest reply came", async () => {
+  const { stored: [one] } = await turn([[{
+    type: "message",
+    subtype: "message_replied",
+    channel: "C1",
+    ts: "1730800990.000100",
+    message: { ts, thread_ts: ts, latest_reply: "1730800980.000100" },
+  }]]);
+  assert.deepEqual(one.p_page.items, []);
+  assert.deepEqual(one.p_page.threads, [{ thread_id: ts, latest_reply: "1730800980.000100" }]);
+});
+
 Deno.test("batch after batch is taken in until nothing waits", async () => {
   const { stored, queue } = await turn([[said("One")], [said("Two", { ts: "1730800801.000100" })]]);
   assert.deepEqual(stored.map(({ p_event_ids }) => p_event_ids), [["Ev00"], ["Ev10"]]);

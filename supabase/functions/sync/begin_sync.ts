@@ -18,6 +18,7 @@ const beginning = z.object({
       name: z.string(),
       metadata: z.record(z.string(), z.json()),
     })),
+    threads: z.array(z.string()),
   }).nullable(),
   tokens: sealedTokens.nullable(),
   cursor: z.json().nullable(),
@@ -64,6 +65,7 @@ export async function beginSync(
     unit: row.unit && {
       id: row.unit.id,
       sources: row.unit.sources.map(({ external_id, ...source }) => ({ externalId: external_id, ...source })),
+      threads: row.unit.threads,
     },
     cursor: row.cursor,
     connector,

@@ -25,7 +25,7 @@ const source = { external_id: "C01", kind: "channel", name: "#general", metadata
 export const beginning = {
   connection,
   platform: "slack",
-  unit: { id: "C01", sources: [source] },
+  unit: { id: "C01", sources: [source], threads: [] },
   tokens: { access_token: "v1.sealed", refresh_token: null, expires_at: null },
   cursor: { at: 3 },
   tier: "free",

@@ -25,6 +25,7 @@ Deno.test("a unit is read from its stored cursor, and each page is stored with i
   assert.deepEqual(from, [{
     id: "C01",
     sources: [{ externalId: "C01", kind: "channel", name: "#general", metadata: { is_private: false } }],
+    threads: [],
   }, { at: 3 }]);
   assert.deepEqual(order, ["read 4", 'store {"at":4}', "read 5", 'store {"at":5}']);
   assert.deepEqual(scene.queue.told, [
@@ -115,7 +116,7 @@ Deno.test("a unit of which everything was deselected since is not read, and ends
     async *sync() {
       yield await Promise.reject(new Error("read"));
     },
-  }, { rpc: { begin_sync: () => ({ ...beginning, unit: { id: "C01", sources: [] } }) } });
+  }, { rpc: { begin_sync: () => ({ ...beginning, unit: { id: "C01", sources: [], threads: [] } }) } });
   assert.equal(scene.summary["outcome"], "done");
 });
 

@@ -1,6 +1,6 @@
 -- Disconnecting deletes the connection with all that was synced and ends its tickets; what was written from it stays readable.
 begin;
-select plan(14);
+select plan(17);
 
 select tests.vault();
 select tests.person('ann', 'pro') as ann, tests.person('ben') as ben \gset
@@ -22,6 +22,9 @@ select ticket_id as bens_ticket from pipeline.sync_now(:'bens', 'slack') \gset
 select is((pipeline.tokens_of(:'ann', 'slack') ->> 'shared')::boolean, true, 'two people of one team share its grant');
 select ok(pipeline.disconnect(:'ann', 'slack'), 'it is disconnected');
 select ok(not pipeline.disconnect(:'ann', 'slack'), 'once');
+select ok(pipeline.account_is_connected('slack', 'T1', null), 'the account is still connected, by the other');
+select ok(not pipeline.account_is_connected('slack', 'T1', null, :'bens'), 'and by nobody else');
+select ok(not pipeline.account_is_connected('slack', 'T1', 'a bot') and not pipeline.account_is_connected('google', 'T1', null), 'under this provider, with this bot');
 select is(pipeline.tokens_of(:'ann', 'slack'), null, 'no token is left');
 select is((pipeline.tokens_of(:'ben', 'slack') ->> 'shared')::boolean, false, 'now the other has it alone');
 select is((select count(*) from public.platform_content where user_id = :'ann') + (select count(*) from public.sync_registry where user_id = :'ann')

@@ -10,7 +10,7 @@ select id, lease from tests.held('discover_sources', jsonb_build_object('connect
 select pipeline.finish_discovery(:id, :'lease', '[{"external_id": "INBOX", "kind": "label", "name": "Inbox"}, {"external_id": "Label_1", "kind": "label", "name": "Customers"}, {"external_id": "SPAM", "kind": "label", "name": "Spam"}]', '{INBOX,Label_1}') as told \gset
 select is(:'told'::jsonb - 'pass_id', '{"discovered": 3, "selected_by_default": 2, "syncing": 2}', 'what is not recommended is not selected');
 select lease_token as lease, id from pipeline.claim(tests.wake_up('sync')) \gset
-select is(pipeline.begin_sync(:id, :'lease') -> 'unit', '{"id": "mailbox", "sources": [{"external_id": "INBOX", "kind": "label", "name": "Inbox", "metadata": {}}, {"external_id": "Label_1", "kind": "label", "name": "Customers", "metadata": {}}]}', 'one ticket reads both');
+select is(pipeline.begin_sync(:id, :'lease') -> 'unit', '{"id": "mailbox", "sources": [{"external_id": "INBOX", "kind": "label", "name": "Inbox", "metadata": {}}, {"external_id": "Label_1", "kind": "label", "name": "Customers", "metadata": {}}], "threads": []}', 'one ticket reads both');
 select pipeline.store_page(:id, :'lease', '{"items": [], "cursor": {}, "progress": {"percent": 40, "secondsLeft": 60}, "failed": [{"source": "Label_1", "error": "not_found", "message": "Gmail has no such label any more."}]}');
 select results_eq(format('select progress_percent, ready_at - pipeline.now() from public.sync_registry where connection_id = %L and selected', :'connection'), $$values (40::smallint, interval '1 minute'), (40::smallint, '1 minute')$$, 'how far it is');
 select pipeline.finish_unit(:id, :'lease', '{}');

@@ -232,6 +232,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      "live_threads": {
+        Row: {
+          "connection_id": string;
+          "noticed_at": string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "thread_id": string;
+          "unit": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "connection_id": string;
+          "noticed_at"?: string;
+          "platform": Database["public"]["Enums"]["platform"];
+          "thread_id": string;
+          "unit": string;
+        };
+        Update: {
+          "connection_id"?: string;
+          "noticed_at"?: string;
+          "platform"?: Database["public"]["Enums"]["platform"];
+          "thread_id"?: string;
+          "unit"?: string;
+        };
+        Relationships: [];
+      };
       "llm_usage": {
         Row: {
           "cache_read_tokens": number | null;
@@ -888,6 +913,15 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "account_is_connected": {
+        Args: {
+          "p_account": string;
+          "p_bot"?: string;
+          "p_but"?: string;
+          "p_provider": Database["public"]["Enums"]["provider"];
+        };
+        Returns: boolean;
+      };
       "account_revoked": {
         Args: {
           "p_accounts": (string)[];

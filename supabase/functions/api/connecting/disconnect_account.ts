@@ -9,6 +9,8 @@ import type { ApiContext } from "../api_context.ts";
 /** The sealed tokens of a connection. */
 export interface StoredTokens {
   readonly accountId: string;
+  /** The bot of a grant that is one person's own (Notion). */
+  readonly botId: string | null;
   readonly accessToken: string | null;
   readonly refreshToken: string | null;
   /** Another person connected the same account: the grant is theirs too. */
@@ -28,6 +30,7 @@ export interface Disconnected {
 
 const tokens = z.object({
   account_id: z.string(),
+  bot_id: z.string().nullable(),
   access_token: z.string().nullable(),
   refresh_token: z.string().nullable(),
   shared: z.boolean(),
@@ -40,8 +43,14 @@ export async function storedTokens(
 ): Promise<StoredTokens | undefined> {
   const row = tokens.parse(await database.call("tokens_of", { p_user: userId, p_provider: provider }));
   if (row === null) return undefined;
-  const { account_id, access_token, refresh_token, shared } = row;
-  return { accountId: account_id, accessToken: access_token, refreshToken: refresh_token, shared };
+  const { account_id, bot_id, access_token, refresh_token, shared } = row;
+  return {
+    accountId: account_id,
+    botId: bot_id,
+    accessToken: access_token,
+    refreshToken: refresh_token,
+    shared,
+  };
 }
 
 /** @throws {PipelineError} when a token cannot be opened or the provider does not answer */
@@ -73,16 +82,18 @@ export async function disconnectAccount(
 ): Promise<Disconnected> {
   const name = nameOf(provider);
   const stored = await storedTokens(context, userId, provider);
-  const refusal = stored === undefined || stored.shared
+  let refusal = stored === undefined || stored.shared
     ? undefined
     : await revokedOrWhyNot(context, userId, provider, stored);
   const disconnected = await context.database.call("disconnect", { p_user: userId, p_provider: provider });
   if (!disconnected) return { disconnected, revoked: false, message: `${name} was not connected.` };
   const gone = `${name} is disconnected, and what was synced from it is deleted.`;
-  if (stored?.shared) {
+  if (stored?.shared && await isStillConnected(context, provider, stored)) {
     const message = `${gone} Another person here has connected the same account, so its permission stays.`;
     return { disconnected, revoked: false, message };
   }
+  // Both left in the same moment, each seeing the other: whoever finds nobody left ends the grant, twice if need be.
+  if (stored?.shared) refusal = await revokedOrWhyNot(context, userId, provider, stored);
   if (refusal === undefined) return { disconnected, revoked: true, message: gone };
   return {
     disconnected,
@@ -90,6 +101,18 @@ export async function disconnectAccount(
     message: `${gone} ${name} could not be told: remove the app's access there by yourself.`,
     grants_url: refusal.grantsUrl,
   };
+}
+
+function isStillConnected(
+  { database }: ApiContext,
+  provider: Provider,
+  { accountId, botId }: StoredTokens,
+): Promise<boolean> {
+  return database.call("account_is_connected", {
+    p_provider: provider,
+    p_account: accountId,
+    ...(botId !== null && { p_bot: botId }),
+  });
 }
 
 async function revokedOrWhyNot(

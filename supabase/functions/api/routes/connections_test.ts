@@ -44,7 +44,13 @@ Deno.test("what is connected is told with what could be, as the database and the
 });
 
 Deno.test("disconnecting deletes here even when the token cannot be opened or the provider has no app any more", async () => {
-  const stored = { account_id: "T1", access_token: "v1.gone.AAAA.BBBB", refresh_token: null, shared: false };
+  const stored = {
+    account_id: "T1",
+    bot_id: null,
+    access_token: "v1.gone.AAAA.BBBB",
+    refresh_token: null,
+    shared: false,
+  };
   for (const variables of [apps, {}]) {
     const it = scene({ variables, answers: { tokens_of: () => stored, disconnect: () => true } });
     const answer = await it.ask("/integrations/slack", { method: "DELETE" });
@@ -53,5 +59,21 @@ Deno.test("disconnecting deletes here even when the token cannot be opened or th
     assert.equal(body.grants_url, "https://slack.com/apps/manage");
     assert.equal(it.database.argumentsOf("disconnect").length, 1);
     assert.equal(it.sent.length, 0);
+  }
+});
+
+Deno.test("of two people who leave one account at once, each seeing the other, the last one ends the grant", async () => {
+  const stored = { account_id: "T1", bot_id: null, access_token: null, refresh_token: null, shared: true };
+  for (const isLeft of [true, false]) {
+    const it = scene({
+      answers: { tokens_of: () => stored, disconnect: () => true, account_is_connected: () => isLeft },
+    });
+    const body = await (await it.ask("/integrations/slack", { method: "DELETE" })).json();
+    assert.deepEqual([body.disconnected, body.revoked], [true, !isLeft]);
+    assert.deepEqual(it.database.asked.map(({ name }) => name).slice(-2), [
+      "disconnect",
+      "account_is_connected",
+    ]);
+    assert.equal(/Another person here has connected/.test(body.message), isLeft);
   }
 });

@@ -33,7 +33,7 @@ const body = z.discriminatedUnion("type", [
 ]);
 type EventCallback = z.output<typeof eventCallback>;
 
-const messageEvent = z.object({ channel: id, subtype: z.string().nullish() });
+const messageEvent = z.object({ channel: id });
 const channelEvent = z.object({
   channel: z.union([id, z.object({ id }).transform(({ id }) => id)]),
   user: id.nullish(),
@@ -103,8 +103,7 @@ async function receive(database: PipelineDatabase, callback: EventCallback): Pro
   };
   if (event.type === "message") {
     const message = messageEvent.safeParse(event);
-    // The reply itself has an event of its own.
-    if (!message.success || message.data.subtype === "message_replied") return;
+    if (!message.success) return;
     await database.call("receive_live_change", {
       ...account,
       p_platform: "slack",

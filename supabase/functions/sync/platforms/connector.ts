@@ -68,6 +68,12 @@ export interface Enumeration {
   readonly thread_id?: string | null;
   /** Only what belongs to this source (external id); left out: the whole container. */
   readonly source?: string;
+  /**
+   * The platform said in words how much there is (a thread's own count of replies) or that there is nothing ("not found").
+   * Left out: only the listing itself says so, and an empty one is no proof: what it lacks is held until the source shows
+   * something else again, or a person confirms.
+   */
+  readonly told?: true;
   /** Bounds of `source_timestamp`, ISO 8601: from `after` (inclusive) to `before` (exclusive). */
   readonly after?: string;
   readonly before?: string;
@@ -115,6 +121,8 @@ export interface Unit {
   readonly id: string;
   /** The selected sources in it; the only one for a channel and a calendar. */
   readonly sources: readonly SourceToRead[];
+  /** Threads in it that have news, as the platform told between two passes; a new pass reads them first. */
+  readonly threads?: readonly string[];
 }
 
 /** What is stored of an item already. */

@@ -29,7 +29,8 @@ export function createSlackConnector(options: SlackConnectorOptions): Connector 
     async *sync(unit, cursor, pass) {
       // A channel is a unit of one source.
       const [source] = unit.sources;
-      if (source !== undefined) yield* readPass({ ...options, budget: passBudget }, source, cursor, pass);
+      if (source === undefined) return;
+      yield* readPass({ ...options, budget: passBudget }, source, cursor, pass, unit.threads);
     },
     importHistory(source, scope, cursor, pass) {
       const names = slackNames(client, options.peopleNamed);

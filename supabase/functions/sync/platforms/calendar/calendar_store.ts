@@ -18,6 +18,7 @@ interface Row {
   seenAt: number;
   missed: number;
   missedBy: number;
+  firstMissedAt: number;
   /** When it expires, epoch milliseconds. */
   expiresAt: number;
 }
@@ -122,6 +123,7 @@ export class CalendarStore {
         deleted: false,
         missed: 0,
         missedBy: 0,
+        firstMissedAt: 0,
         seenAt: now,
         expiresAt: Math.max(now + lifetime, keep, known?.expiresAt ?? 0),
       });
@@ -136,7 +138,7 @@ export class CalendarStore {
     for (const enumeration of page.enumerated ?? []) this.#settle(enumeration);
   }
 
-  #settle({ began, container_id, source, after, before }: Enumeration): void {
+  #settle({ began, container_id, source, after, before, told }: Enumeration): void {
     const missing = [...this.rows].filter(([, { item, sources, deleted, seenAt }]) => {
       const time = Date.parse(item.source_timestamp);
       return !deleted && item.container_id === container_id && seenAt < Date.parse(began) &&
@@ -145,10 +147,18 @@ export class CalendarStore {
         (before === undefined || time < Date.parse(before));
     });
     const isSuspicious = missing.length > 50 || missing.length > 0.2 * this.live(container_id).length;
+    const missed = new Set(missing.map(([key]) => key));
+    const shown = [...this.rows].filter(([key, { item, deleted }]) =>
+      !deleted && item.container_id === container_id && !missed.has(key)
+    );
+    const answeringAt = Math.max(...shown.map(([, { seenAt }]) => seenAt));
     for (const [key, row] of missing) {
       if (row.missedBy === this.#ticket) continue;
+      if (row.missed === 0) row.firstMissedAt = this.now().getTime();
       row.missed += 1;
       row.missedBy = this.#ticket;
+      // While the calendar shows nothing else either, it may be broken as well as empty.
+      if (!told && row.firstMissedAt > answeringAt) continue;
       if (row.missed >= (isSuspicious ? 3 : 2)) this.#delete(key);
     }
   }

@@ -5,7 +5,7 @@ import type { ImportScope, Page, Pass, ReadingProgress, SourceToRead } from "../
 import { itemOf, placeEvent } from "./calendar_item.ts";
 import { refusalOf } from "../google/google_refusal.ts";
 import { circling, readEventPage, type ReadPage } from "./event_pages.ts";
-import { type CalendarTools, viewOf } from "./sync_calendar.ts";
+import { type CalendarTools, viewOf } from "./calendar_events.ts";
 
 const DAY = 86_400_000;
 const instant = z.iso.datetime();

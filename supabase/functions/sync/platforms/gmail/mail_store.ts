@@ -56,6 +56,7 @@ export interface MailRow {
   seenAt: number;
   missed: number;
   missedBy: number;
+  firstMissedAt: number;
 }
 
 /** The content of one mailbox with the rules of `pipeline.store_page`, and the unit's cursor. */
@@ -141,7 +142,7 @@ export class MailStore {
     this.pages.push(page);
     const now = this.now().getTime();
     for (const item of page.items) {
-      const fresh = { deleted: false, missed: 0, missedBy: 0, seenAt: now };
+      const fresh = { deleted: false, missed: 0, missedBy: 0, firstMissedAt: 0, seenAt: now };
       this.rows.set(item.item_id, { item, ...fresh, sources: [...item.sources] });
     }
     for (const { item_id, sources } of page.seen ?? []) {
@@ -155,17 +156,24 @@ export class MailStore {
     this.failed.push(...page.failed ?? []);
   }
 
-  #settle({ began, source, after = "", before = "9" }: Enumeration): void {
+  #settle({ began, source, after = "", before = "9", told }: Enumeration): void {
     const live = [...this.rows].filter(([, row]) => !row.deleted);
     const missing = live.filter(([, { seenAt, sources, item }]) =>
       seenAt < Date.parse(began) && item.source_timestamp >= after && item.source_timestamp < before &&
       (source === undefined || sources.includes(source))
     );
+    const missed = new Set(missing.map(([id]) => id));
+    const shown = live.filter(([id, { sources }]) =>
+      !missed.has(id) && (source === undefined || sources.includes(source))
+    );
+    const answeringAt = Math.max(...shown.map(([, { seenAt }]) => seenAt));
     const needed = missing.length > 50 || missing.length > 0.2 * live.length ? 3 : 2;
     for (const [id, row] of missing) {
+      if (row.missed === 0) row.firstMissedAt = this.now().getTime();
       if (row.missedBy !== this.#ticket) row.missed += 1;
       row.missedBy = this.#ticket;
-      if (row.missed >= needed) this.#delete(id, false);
+      // While the label shows nothing else either, it may be broken as well as empty.
+      if (row.missed >= needed && (told || row.firstMissedAt <= answeringAt)) this.#delete(id, false);
     }
   }
 

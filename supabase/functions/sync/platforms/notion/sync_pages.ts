@@ -58,7 +58,7 @@ async function* checkPages(
       failed.push(answer);
       // Deleted, or only not shared for the moment: missed once. Another pass must miss it too before it is gone.
       if (answer.error === "not_found") {
-        enumerated.push({ began: round.began, container_id: "", source: answer.source });
+        enumerated.push({ began: round.began, container_id: "", source: answer.source, told: true });
       }
     } else if (answer.in_trash) {
       failed.push(inTrash(answer.id));

@@ -1,5 +1,5 @@
 /** The rows of the selected databases, newest edit first, as many as the tier reads. */
-import type { Page, SourceFailure } from "../connector.ts";
+import type { Enumeration, Page, SourceFailure } from "../connector.ts";
 import type { NotionPage } from "./notion_answers.ts";
 import { type DatabaseState, orderOf, type RowsPlace } from "./notion_cursor.ts";
 import { toInstant } from "./notion_item.ts";
@@ -86,7 +86,8 @@ function stateOf(known: DatabaseState | undefined, dataSources: string[]): Datab
 function missing({ cursor, round }: RoundContext, failure: SourceFailure): Finding {
   const { source, error } = failure;
   delete cursor.databases[source];
-  const enumerated = error === "not_found" ? [{ began: round.began, container_id: "", source }] : [];
+  const told: Enumeration = { began: round.began, container_id: "", source, told: true };
+  const enumerated = error === "not_found" ? [told] : [];
   return { failed: [failure], enumerated };
 }
 

@@ -89,6 +89,7 @@ interface Row {
   seenAt: number;
   missed: number;
   missedBy: number;
+  firstMissedAt: number;
 }
 
 /** The content table of one connection, with the rules of `pipeline.store_page`, and the unit's cursor. */
@@ -167,7 +168,7 @@ export class NotionStore {
       const known = this.rows.get(item.item_id);
       const isOlder = known !== undefined && (item.edited_at ?? "") < (known.item.edited_at ?? "");
       if (isOlder) continue;
-      const own = { item, deleted: false, missed: 0, missedBy: 0, seenAt: now };
+      const own = { item, deleted: false, missed: 0, missedBy: 0, firstMissedAt: 0, seenAt: now };
       this.rows.set(item.item_id, { ...own, sources: [...item.sources] });
     }
     for (const { item_id, sources } of page.seen ?? []) {
@@ -180,16 +181,28 @@ export class NotionStore {
     this.failed.push(...page.failed ?? []);
   }
 
-  #settle({ began, source, after, before }: Enumeration): void {
+  #settle({ began, source, after, before, told }: Enumeration): void {
+    const missing = new Set<string>();
     for (const [id, row] of this.rows) {
-      if (row.deleted || row.seenAt >= Date.parse(began) || row.missedBy === this.#ticket) continue;
+      if (row.deleted || row.seenAt >= Date.parse(began)) continue;
       if (source !== undefined && !row.sources.includes(source)) continue;
       const time = Date.parse(row.item.source_timestamp);
       if (after !== undefined && time < Date.parse(after)) continue;
       if (before !== undefined && time >= Date.parse(before)) continue;
+      missing.add(id);
+    }
+    const shown = [...this.rows].filter(([id, { deleted, sources }]) =>
+      !deleted && !missing.has(id) && (source === undefined || sources.includes(source))
+    );
+    const answeringAt = Math.max(...shown.map(([, { seenAt }]) => seenAt));
+    for (const id of missing) {
+      const row = this.rows.get(id);
+      if (row === undefined || row.missedBy === this.#ticket) continue;
+      if (row.missed === 0) row.firstMissedAt = this.now().getTime();
       row.missed += 1;
       row.missedBy = this.#ticket;
-      if (row.missed >= 2) this.#delete(id);
+      // While the source shows nothing else either, it may be broken as well as empty.
+      if (row.missed >= 2 && (told || row.firstMissedAt <= answeringAt)) this.#delete(id);
     }
   }
 

@@ -20,6 +20,8 @@ export interface TurnOptions {
   /** When it is killed, one more page was read by then. */
   readonly losesNext?: boolean;
   readonly afterPage?: (page: Page) => void;
+  /** As in {@link Unit}. */
+  readonly threads?: readonly string[];
 }
 
 const day = 86_400_000;
@@ -42,7 +44,7 @@ export class ChannelStore {
   async pass(
     connector: Connector,
     source: SourceToRead,
-    { most = Infinity, sameTicket = false, losesNext = false, afterPage }: TurnOptions = {},
+    { most = Infinity, sameTicket = false, losesNext = false, afterPage, threads }: TurnOptions = {},
   ): Promise<Page[]> {
     if (!sameTicket) this.#ticket += 1;
     const pass: Pass = {
@@ -53,7 +55,7 @@ export class ChannelStore {
     };
     const pages: Page[] = [];
     if (most <= 0) return pages;
-    const unit = { id: source.externalId, sources: [source] };
+    const unit = { id: source.externalId, sources: [source], ...(threads && { threads }) };
     const reading = connector.sync(unit, this.cursor, pass);
     for (;;) {
       const { done, value: page } = await reading.next();
@@ -110,7 +112,15 @@ export class ChannelStore {
       row.missed += 1;
       row.missedBy = this.#ticket;
     }
+    const answeringAt = Math.max(
+      ...[...this.rows.values()].filter((row) =>
+        !row.deleted && !missing.includes(row) &&
+        (scope.thread_id !== null || row.item.thread_id === null || row.item.thread_id === row.item.item_id)
+      ).map(({ seenAt }) => seenAt),
+    );
     for (const row of missing) {
+      // While the channel shows nothing else either, it may be broken as well as empty.
+      if (!scope.told && row.firstMissedAt > answeringAt) continue;
       row.deleted = isSuspicious
         ? row.missed >= 3 && (missing.length < 10 || now - row.firstMissedAt >= day)
         : row.missed >= 2;

@@ -3,7 +3,7 @@ import type { Message } from "./slack_answers.ts";
 import type { BandName, SlackCursor } from "./slack_cursor.ts";
 import type { HistoryPage } from "./slack_history.ts";
 import { packed, unpacked } from "./slack_known.ts";
-import { isMonthJoined, type Step } from "./slack_plan.ts";
+import { anchorIn, isMonthJoined, type Step } from "./slack_plan.ts";
 import { dayOf, dayStart, isWithin, type Stretch, without } from "./slack_time.ts";
 
 /** So often what was missing is looked for again, in passes of their own: three witnesses prove any deletion. */
@@ -46,9 +46,9 @@ export function afterHistory(
   const vanished = known.filter((ts) => isWithin(ts, cover) && !listed.has(ts))
     .slice(0, Math.max(0, most.doubted - cursor.doubted.length));
   const waiting = new Set(cursor.threads);
-  const queued = [...new Set([...news.toRead, ...news.checked, ...vanished])].filter((ts) =>
-    !waiting.has(ts)
-  );
+  const queued = [
+    ...new Set([...news.toRead, ...news.checked, ...vanished, ...lostAnchor(cursor, step, page)]),
+  ].filter((ts) => !waiting.has(ts));
   const { left } = pass;
   const isReview = found === 0 && step.of !== "gap";
   const next: SlackCursor = {
@@ -85,6 +85,18 @@ export function afterHistory(
     },
   };
   return afterListing(next, step, page, cover);
+}
+
+/**
+ * A message that should be in the page and is not: asked for by itself, so that Slack says in words whether it is gone.
+ * That an empty channel is empty says the listing alone, which looks the same when it is broken.
+ */
+function lostAnchor(cursor: SlackCursor, step: HistoryStep, page: HistoryPage): string[] {
+  const { messages } = page;
+  const anchor = anchorIn(cursor, step);
+  if (anchor === null || !isWithin(anchor, coverOf(step, page))) return [];
+  if (messages.some(({ ts }) => ts === anchor)) return [];
+  return cursor.quiet && messages.length === 0 ? [] : [anchor];
 }
 
 /** How far the listing is that the page belongs to. */

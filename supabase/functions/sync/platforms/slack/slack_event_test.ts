@@ -48,7 +48,7 @@ Deno.test("bots, broadcasts and files are stored as they are; what Slack says of
   for (const subtype of kinds) {
     assert.equal(readSlackEvent(said({ subtype, user: undefined, bot_id: "B01" })).kind, "stored", subtype);
   }
-  for (const subtype of ["channel_join", "group_topic", "channel_archive", "message_replied"]) {
+  for (const subtype of ["channel_join", "group_topic", "channel_archive"]) {
     assert.equal(readSlackEvent(said({ subtype })).kind, "ignored", subtype);
   }
 });
@@ -130,10 +130,43 @@ Deno.test("a batch becomes items with names, threads and links; other channels a
   assert.ok(items.every(({ metadata }) => !("thread_read" in metadata)));
 });
 
+Deno.test("a thread with replies is named once, with the newest reply that any event tells, and its parent is left as it is", async () => {
+  const replied = (more: Record<string, unknown>, of = ts) =>
+    said({
+      subtype: "message_replied",
+      ts: "1700000900.000100",
+      message: {
+        type: "message",
+        user: "U01ANA",
+        text: "Hello",
+        ts: of,
+        thread_ts: of,
+        reply_count: 2,
+        ...more,
+      },
+    });
+  const reply = (at: string) => ({ user: "U01ANA", ts: at });
+  const other = "1700000050.000100";
+  const { items, gone, threads } = await apply(
+    wrapped(replied({ latest_reply: "1700000300.000000" })),
+    replied({ replies: [reply("1700000200.000000"), reply("1700000100.000000")] }),
+    replied({}, other),
+    replied({ latest_reply: "soon", replies: "many" }, other),
+    said({ channel: "C02RND", subtype: "message_replied", message: { ts } }),
+    said({ subtype: "message_replied" }),
+  );
+  assert.deepEqual([items, gone], [[], []]);
+  assert.deepEqual(threads, [
+    { thread_id: ts, latest_reply: "1700000300.000000" },
+    { thread_id: other, latest_reply: null },
+  ]);
+});
+
 Deno.test("an empty batch asks nobody", async () => {
   const none = { ...naming, peopleNamed: () => Promise.reject(new Error("asked")) };
   assert.deepEqual(await applySlackEvents({ id: channel }, [removed(), {}], none), {
     items: [],
     gone: [{ container_id: channel, item_id: ts }],
+    threads: [],
   });
 });

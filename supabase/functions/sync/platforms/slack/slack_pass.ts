@@ -9,11 +9,13 @@ import type { SlackClient } from "./slack_client.ts";
 import { readCursor, type SlackCursor } from "./slack_cursor.ts";
 import { type ChannelToRead, readHistory, readThread } from "./slack_history.ts";
 import { idsIn, isContent, isTombstone, itemOf, threadStateOf } from "./slack_item.ts";
+import { unpacked } from "./slack_known.ts";
 import { type SlackNames, slackNames } from "./slack_names.ts";
 import {
   anchorIn,
   atPace,
   isMonthJoined,
+  mostWaitingThreads,
   nextSteps,
   openPass,
   type PassBudget,
@@ -21,7 +23,7 @@ import {
   withBandsOpened,
 } from "./slack_plan.ts";
 import { progressOf } from "./slack_progress.ts";
-import { dayOf, instantOf, justAfter, type Stretch, tsOf } from "./slack_time.ts";
+import { dayOf, instantOf, justAfter, type Stretch, timestamp, tsOf } from "./slack_time.ts";
 
 export interface PassTools {
   readonly client: SlackClient;
@@ -42,8 +44,9 @@ export async function* readPass(
   source: SourceToRead,
   stored: Json,
   pass: Pass,
+  told: readonly string[] = [],
 ): AsyncGenerator<Page, void, void> {
-  const read = readCursor(stored);
+  const read = withThreadsTold(readCursor(stored), told);
   const known = read.strangers !== null && pass.startedAt.getTime() - Date.parse(read.strangers.since) < aDay
     ? read.strangers
     : { since: pass.startedAt.toISOString(), ids: [] };
@@ -66,6 +69,13 @@ export async function* readPass(
     yield { ...page, progress, cursor };
     if (isLast) return;
   }
+}
+
+/** Threads that have news by Slack's own word are read by a new pass; a turn that goes on with one has queued them. */
+function withThreadsTold(cursor: SlackCursor, told: readonly string[]): SlackCursor {
+  if (cursor.pass !== null || cursor.newest === null) return cursor;
+  const news = told.filter((ts) => timestamp.safeParse(ts).success && !cursor.threads.includes(ts));
+  return { ...cursor, threads: [...cursor.threads, ...news.slice(0, mostWaitingThreads)] };
 }
 
 type Read = Omit<Page, "cursor"> & { readonly cursor: SlackCursor };
@@ -143,8 +153,13 @@ class PassReader {
     };
     return {
       ...await this.#content(replies, new Map()),
-      // A thread that Slack does not know, twice, has no replies.
-      ...((isWhole || page === undefined) && { enumerated: [this.#enumeration(thread, cover)] }),
+      // Neither a thread nor the message that would be its first: gone, unless a listing has shown it.
+      ...(page === undefined && !unpacked(cursor.known).includes(thread) && {
+        gone: [{ container_id: this.#channel.id, item_id: thread }],
+      }),
+      // A thread that Slack does not know, twice, has no replies; of any other it says how many there are.
+      ...((isWhole || page === undefined) &&
+        { enumerated: [{ ...this.#enumeration(thread, cover), told: true as const }] }),
       cursor: {
         ...afterThread(paced, {
           last: replies.at(-1)?.ts,
