@@ -139,14 +139,14 @@ export function saysNothingFound(text: string): boolean {
     .filter((one) => one !== "");
   return sentences.length > 0 &&
     sentences.every((one) =>
-      one.length <= longestNothing && !/[;\d]/.test(one) && nothingFound.some((form) => form.test(one))
+      one.length <= longestNothing && !/[;,–—\d]/.test(one) && nothingFound.some((form) => form.test(one))
     );
 }
 const longestNothing = 140;
 const nothingFound = [
   /^(?:none|nothing|n\/a)(?:\s+(?:new|urgent|open|further|else|more|to|was|were|has|is|in|this|today|yet|notable|relevant|found|from|for|at|here|needs?|requires?|happened|stands?|came)\b.*)?[.!]?$/i,
   /^there (?:is|are|was|were|has been|have been) (?:no|nothing)\b.*$/i,
-  /^no (?!one\b|body\b)(?:[\p{L}-]+,? (?:and |or )?){1,6}(?:was|were|is|are|has been|have been|found|stands?|in|this|today|from|for|among)\b.*$/iu,
+  /^no (?!one\b|body\b)(?:[\p{L}-]+,? (?:and |or )?){1,6}(?:was|were|is|are|has been|have been|found|stands?|in|on|this|today|since|so far)\b.*$/iu,
   /^no (?!one\b|body\b)(?:[\p{L}-]+ ?){1,4}[.!]?$/iu,
   /^(?:keine?[rns]?\s|nichts\b|rien\b|aucune?\s|nada\b|ning[uú]n[ao]?\s|nessun[ao]?\s|niente\b|geen\s|niets\b|nenhuma?\s).*$/iu,
   /(?:なし|ありません(?:でした)?|没有[^，,]{0,12}|無し|无)[。.]?$/u,

@@ -64,6 +64,11 @@ const mark = fc.constantFrom(
   "&quot;",
   "&#91;",
   "<q>",
+  "<!--",
+  "-->",
+  "<b>",
+  "<i title='",
+  "](https://x.example/",
   ":\n",
 );
 const ids = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 4 }).map((all) =>
@@ -128,10 +133,11 @@ Deno.test("what was settled holds: numbers read as ours, nothing is left to find
             }).join(", ")
           }]`,
       );
-      const kinds = checkDraft(again, evidence).map(({ kind }) => kind).filter((kind) =>
-        kind === "unknown_id"
+      // The word "e5" stands in some material: two brackets that lost what was between them may close around it.
+      const left = checkDraft(again, evidence).filter(({ kind, what }) =>
+        kind === "unknown_id" && what !== "e5"
       );
-      assert.deepEqual(kinds, []);
+      assert.deepEqual(left, []);
     }),
     { numRuns: 1000 },
   );
@@ -204,6 +210,13 @@ Deno.test("a draft as long as an answer can be, of nothing but marks, is checked
       "a. ",
       "(",
       "[e1](",
+      "<!--",
+      "<a ",
+      "<a x",
+      "![a](",
+      "[a](b(",
+      "&#",
+      "\\",
       "[[",
       "> ",
       "- ",

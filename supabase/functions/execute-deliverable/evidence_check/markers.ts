@@ -68,12 +68,17 @@ const lookAlike = [
   /^[\p{L}\d]{1,12}@\d{1,6}$/u,
 ];
 
+/** "[e3: Maya in #launch, Monday at nine]" and the like. */
+const mostWords = 16;
+
 /** Years, dates, ticket numbers: no citation, but in brackets they would read as one of our numbers. */
 const plainNumbers = /^\d[\d\s,;:./–-]*$/;
 
 /** What a pair of brackets cites; undefined when it is no citation at all: "[draft]", "[x]", "[JIRA-12]". */
 function readContent(content: string): Pick<Marker, "ids" | "foreign"> | undefined {
   const text = content.normalize("NFKC").toLowerCase().replace(/\\/g, "").trim();
+  // Whole sentences in brackets that happen to name an "e5" cite nothing.
+  if (text.split(/\s+/).length > mostWords) return undefined;
   const ids = new Set<string>();
   const foreign: string[] = [];
   const rest = text.replace(/^\^/, "").replace(

@@ -53,7 +53,7 @@ function reason(problem: DraftProblem, evidence: Evidence, newIds: ReadonlyMap<s
     case "quote_not_in_source": {
       const where = cited.length === 0 ? "in nothing that you were shown" : `not in ${cited.join(", ")}`;
       const elsewhere = standsIn === undefined
-        ? "Quote exactly what stands in the item you cite, or say it in your own words without quotation marks."
+        ? "Quote exactly what stands in the item you cite, in one piece and with nothing left out, or say it in your own words without quotation marks."
         : `They stand in ${standsIn}: cite that, if it is what you mean.`;
       return `the words ${quoted(what, longestQuote)} stand ${where}. ${elsewhere}`;
     }
