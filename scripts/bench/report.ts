@@ -22,9 +22,7 @@ const folder = new URL("../../.cache/bench/", import.meta.url);
 
 export async function publish(report: Report, write: (line: string) => void): Promise<void> {
   write(`\n${report.benchmark}, measured on ${report.measuredOn}\n`);
-  const rows = report.figures.map((
-    { name, value, unit, aim, conditions },
-  ) => [name, `${round(value)} ${unit}`, aimOf(aim, value, unit), conditions]);
+  const rows = report.figures.map(cellsOf);
   const titles = ["figure", "measured", "aim", "conditions"];
   const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length))
@@ -39,6 +37,14 @@ export async function publish(report: Report, write: (line: string) => void): Pr
   await Deno.writeTextFile(file, JSON.stringify(report, null, 2));
   write(`\nas JSON: ${file.pathname}`);
 }
+
+/** A figure's row: name, measured, aim, conditions. */
+export const cellsOf = ({ name, value, unit, aim, conditions }: Figure): string[] => [
+  name,
+  `${round(value)} ${unit}`,
+  aimOf(aim, value, unit),
+  conditions,
+];
 
 function aimOf(aim: Figure["aim"], value: number, unit: string): string {
   if (aim === undefined) return "";

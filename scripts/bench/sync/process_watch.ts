@@ -44,7 +44,8 @@ export function watchProcesses(
   };
 }
 
-async function usedBy(pid: number): Promise<{ bytes: number; cpuSeconds: number } | undefined> {
+/** What a process holds now and has used since its start; undefined when it has ended. */
+export async function usedBy(pid: number): Promise<{ bytes: number; cpuSeconds: number } | undefined> {
   try {
     const [status, stat] = await Promise.all([
       Deno.readTextFile(`/proc/${pid}/status`),

@@ -3,8 +3,8 @@ import type { Json } from "@shared/db/pipeline_database.ts";
 import { projectExtensions, startCluster } from "../../postgres/cluster.ts";
 import { prepare } from "../../postgres/prepare.ts";
 import { createWorkQueue } from "@shared/work/work_queue.ts";
-import { inProcessDatabase } from "../../sync_faults/in_process_database.ts";
-import { openStageDatabase, signUp } from "../../sync_faults/stage_database.ts";
+import { inProcessDatabase } from "../../in_process/in_process_database.ts";
+import { openStageDatabase, signUp } from "../../in_process/stage_database.ts";
 import type { Figure } from "../report.ts";
 
 const PAGE = 200;
