@@ -51,7 +51,7 @@ function lasting(rows: RpcResult<"gather_evidence">, run = runOf()) {
       open.add(++reserved);
       return reserved;
     },
-    settle_spend({ p_id }) {
+    settle_spend({ p_id }): undefined {
       open.delete(p_id);
     },
     finish_version({ p_version }) {
@@ -59,7 +59,7 @@ function lasting(rows: RpcResult<"gather_evidence">, run = runOf()) {
       drafts.push((p_version as { draft: string }).draft);
       return {};
     },
-    skip_version() {
+    skip_version(): undefined {
       end("skipped");
     },
   });
