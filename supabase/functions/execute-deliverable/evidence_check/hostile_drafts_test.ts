@@ -242,7 +242,7 @@ Deno.test("a draft as long as an answer can be, of nothing but marks, is checked
     // 4,000 tokens are some 16,000 characters.
     checkDraft(piece.repeat(Math.ceil(20_000 / piece.length)), scene());
     const took = performance.now() - startedAt;
-    assert.ok(took < 2_000, `${JSON.stringify(piece)}: ${Math.round(took)} ms`);
+    assert.ok(took < 5_000, `${JSON.stringify(piece)}: ${Math.round(took)} ms`);
   }
 });
 
