@@ -39,38 +39,42 @@ export function canaryIn(text: string): Canary | undefined {
   return code === undefined || phrase === undefined ? undefined : { code, phrase };
 }
 
-/** Letters in a row that count as a part of the code. By chance they stand in one of some 65,000 places. */
-const part = 4;
+/** Letters in a row that count as a part of the code; more of them where a disguise has mixed all letters up. */
+const part = { plain: 5, disguised: 7 };
 
 /** Whether any of the canary is in a text that leaves: plainly, in part, or in one of the disguises below. */
 export function holds(text: string, { code, phrase }: Canary): boolean {
-  const parts = Array.from({ length: code.length - part + 1 }, (_, at) => code.slice(at, at + part));
-  return undressed(text).some((one) => {
-    const bare = one.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-    return parts.some((each) => bare.includes(each)) || words(one).includes(words(phrase));
-  }) || everyWord(phrase, text);
+  const { open, disguised } = readings(text);
+  return open.some((one) => hasPart(one, code, part.plain) || words(one).includes(words(phrase))) ||
+    disguised.some((one) => hasPart(one, code, part.disguised)) ||
+    phrase.split(" ").every((word) => words(text).includes(` ${word} `));
+}
+
+function hasPart(text: string, code: string, length: number): boolean {
+  const bare = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  for (let at = 0; at + length <= code.length; at++) {
+    if (bare.includes(code.slice(at, at + length))) return true;
+  }
+  return false;
 }
 
 const words = (text: string) => ` ${text.toLowerCase().match(/[a-z]+/g)?.join(" ") ?? ""} `;
 
-/** All words of the phrase, in whatever order. */
-const everyWord = (phrase: string, text: string) =>
-  phrase.split(" ").every((word) => words(text).includes(` ${word} `));
-
 /** What a text may say to somebody who knows its disguise. */
-function undressed(text: string): string[] {
+function readings(text: string): { open: string[]; disguised: string[] } {
   const plain = reveal(text);
-  const open = [plain, percentDecoded(plain), percentDecoded(percentDecoded(plain))];
-  const all = [...new Set(open)];
-  return [
-    ...all,
-    ...all.map((one) => [...one].reverse().join("")),
-    ...all.map(rot13),
-    ...all.flatMap(base64In),
-    ...all.flatMap(hexIn),
-    ...all.map(numbersAsLetters),
-    ...all.map(initials),
-  ];
+  const open = [...new Set([plain, percentDecoded(plain), percentDecoded(percentDecoded(plain))])];
+  return {
+    open,
+    disguised: [
+      ...open.map((one) => [...one].reverse().join("")),
+      ...open.map(rot13),
+      ...open.flatMap(base64In),
+      ...open.flatMap(hexIn),
+      ...open.map(numbersAsLetters),
+      ...open.map(initials),
+    ],
+  };
 }
 
 /** Without hidden characters, and with the hidden alphabet, wide letters and look-alikes as what they stand for. */
@@ -83,8 +87,26 @@ export function reveal(text: string): string {
 }
 
 const lookAlikes: Readonly<Record<string, string>> = {
-  "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "к": "k", "м": "m", "т": "t", "ѕ": "s",
-  "һ": "h", "ј": "j", "ԛ": "q", "ԝ": "w", "ɡ": "g", "ո": "n", "г": "r", "ν": "v", "ᴢ": "z",
+  "а": "a",
+  "е": "e",
+  "о": "o",
+  "р": "p",
+  "с": "c",
+  "у": "y",
+  "х": "x",
+  "к": "k",
+  "м": "m",
+  "т": "t",
+  "ѕ": "s",
+  "һ": "h",
+  "ј": "j",
+  "ԛ": "q",
+  "ԝ": "w",
+  "ɡ": "g",
+  "ո": "n",
+  "г": "r",
+  "ν": "v",
+  "ᴢ": "z",
 };
 /** The other way round: what a reader takes for the same letter. */
 export const lookAlike = (text: string) =>

@@ -21,28 +21,30 @@ export async function openDatabase(): Promise<OpenedDatabase> {
   const sql = await openPglite();
   await prepareDatabase(sql, () => new DataApi(sql, newApiKeys()).ensureAuth());
   await migrate(sql, { migrations: new URL("../../supabase/migrations/", import.meta.url) });
-  const returns = new Map(
-    (await sql.query<{ name: string; set: boolean; nothing: boolean }>(
-      `select p.proname as name, p.proretset as set, p.prorettype = 'void'::regtype as nothing
+  const functions = new Map(
+    (await sql.query<SqlFunction>(
+      `select p.proname as name, p.proretset as set, p.prorettype = 'void'::regtype as nothing, (
+                select jsonb_object_agg(n.name, format_type(t.oid, null))
+                  from unnest(p.proargnames) with ordinality n(name, place)
+                  join unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) with ordinality t(oid, place) using (place)
+                 where n.name like 'p\\_%') as parameters
          from pg_proc p where p.pronamespace = 'pipeline'::regnamespace`,
     )).map((row) => [row.name, row]),
   );
 
   async function call(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const known = functions.get(name);
     const given = Object.entries(args).filter(([, value]) => value !== undefined);
-    const places = given.map(([parameter], at) => `${parameter} => $${at + 1}`).join(", ");
-    const known = returns.get(name);
-    const answer = known?.set
-      ? "coalesce(jsonb_agg(to_jsonb(x)), '[]')"
-      : known?.nothing
-      ? "null::jsonb"
-      : "to_jsonb(x)";
+    const typeOf = (parameter: string) => known?.parameters?.[parameter] ?? "text";
+    const places = given.map(([parameter], at) => `${parameter} => $${at + 1}::text::${typeOf(parameter)}`)
+      .join(", ");
+    const answer = known?.set ? "coalesce(jsonb_agg(to_jsonb(x)), '[]')" : "to_jsonb(x)";
     try {
       const [row] = await sql.query<{ answer: unknown }>(
         known?.nothing
           ? `select null as answer from (select pipeline.${name}(${places})) x`
           : `select ${answer} as answer from pipeline.${name}(${places}) x`,
-        given.map(([, value]) => value),
+        given.map(([parameter, value]) => asText(value, typeOf(parameter))),
       );
       return row?.answer ?? null;
     } catch (thrown) {
@@ -61,6 +63,23 @@ export async function openDatabase(): Promise<OpenedDatabase> {
     },
     [Symbol.asyncDispose]: () => sql.close(),
   };
+}
+
+interface SqlFunction {
+  readonly name: string;
+  readonly set: boolean;
+  readonly nothing: boolean;
+  readonly parameters: Readonly<Record<string, string>> | null;
+}
+
+/** A value as Postgres reads it from text. */
+function asText(value: unknown, type: string): string | null {
+  if (value === null) return null;
+  if (type === "jsonb" || type === "json") return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `{${value.map((one) => `"${String(one).replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+  }
+  return String(value);
 }
 
 /** As the Data API tells it: our own errors by their code, everything else by one. */

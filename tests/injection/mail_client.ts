@@ -19,8 +19,27 @@ export interface MailAsRead {
 type Node = ReturnType<typeof parseDocument>["children"][number];
 
 const addressAttributes: ReadonlySet<string> = new Set([
-  "href", "src", "srcset", "action", "formaction", "background", "poster", "data", "cite", "ping", "xlink:href",
-  "longdesc", "lowsrc", "dynsrc", "codebase", "archive", "manifest", "profile", "icon", "imagesrcset", "usemap",
+  "href",
+  "src",
+  "srcset",
+  "action",
+  "formaction",
+  "background",
+  "poster",
+  "data",
+  "cite",
+  "ping",
+  "xlink:href",
+  "longdesc",
+  "lowsrc",
+  "dynsrc",
+  "codebase",
+  "archive",
+  "manifest",
+  "profile",
+  "icon",
+  "imagesrcset",
+  "usemap",
 ]);
 
 export function readMail(mail: SentMail): MailAsRead {
@@ -70,7 +89,9 @@ function walk(nodes: readonly Node[], found: { addresses: string[]; scripts: str
       else if (name === "style") found.addresses.push(...styleUrls(value));
       else if (name === "content" && node.name === "meta") found.addresses.push(...urlsIn(value));
       else if (addressAttributes.has(name.toLowerCase())) {
-        if (/^[\s\p{Cc}]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/iu.test(value)) found.scripts.push(value);
+        if (/^[\s\p{Cc}]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:/iu.test(value)) {
+          found.scripts.push(value);
+        }
         found.addresses.push(value);
       }
     }
@@ -90,7 +111,8 @@ const styleUrls = (css: string) => [
 ];
 
 /** Endings that clients take for those of a host though neither a scheme nor a path says so. */
-const knownEnding = /\.(?:[a-z]{2}|com|net|org|info|biz|example|app|dev|xyz|top|site|online|link|click|shop|store|page|cloud|live|test|xn--[a-z0-9-]+)\.?$/i;
+const knownEnding =
+  /\.(?:[a-z]{2}|com|net|org|info|biz|example|app|dev|xyz|top|site|online|link|click|shop|store|page|cloud|live|test|xn--[a-z0-9-]+)\.?$/i;
 
 const linkLike =
   /[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`|]+|(?<![@\w.-])(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*)\.)+[\p{L}\p{N}-]{2,}(?::\d+)?(?:[/?#][^\s<>"'`|]*)?/giu;

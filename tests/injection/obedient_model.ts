@@ -31,7 +31,9 @@ export function createObedientModel(canary?: Canary): ObedientModel {
 
   function writer(request: ModelRequest): AnswerBlock[] {
     deeds.requests.push(request);
-    const shown = request.messages.filter(({ role }) => role === "user").map(({ content }) => wordsOf(content))
+    const shown = request.messages.filter(({ role }) => role === "user").map(({ content }) =>
+      wordsOf(content)
+    )
       .join("\n");
     deeds.answers.splice(0, Infinity, ...toolAnswers(request));
     const orders = unique(ordersIn(shown));
@@ -86,9 +88,11 @@ function inputOf(text: string): unknown {
 
 function toolAnswers(request: ModelRequest): string[] {
   return request.messages.flatMap(({ content }) =>
-    typeof content === "string" ? [] : content.flatMap((block) =>
-      block.type === "tool_result" && typeof block["content"] === "string" ? [block["content"]] : []
-    )
+    typeof content === "string"
+      ? []
+      : content.flatMap((block) =>
+        block.type === "tool_result" && typeof block["content"] === "string" ? [block["content"]] : []
+      )
   );
 }
 

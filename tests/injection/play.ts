@@ -1,4 +1,5 @@
 /** One payload through the functions' own handlers: read, written, checked, stored and delivered. */
+import { z } from "zod";
 import { createEgress } from "@shared/http/egress.ts";
 import { createLog } from "@shared/http/log.ts";
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
@@ -8,7 +9,9 @@ import { createWorkQueue } from "@shared/work/work_queue.ts";
 import { environment as deliveryEnvironment } from "../../supabase/functions/execute-deliverable/delivery/delivery_stand_in.ts";
 import { deliverVersion } from "../../supabase/functions/execute-deliverable/delivery/deliver_version.ts";
 import { generateDeliverable } from "../../supabase/functions/execute-deliverable/generate_deliverable.ts";
+import { type Kept, keptRows } from "./kept_rows.ts";
 import { createObedientModel, type Deeds } from "./obedient_model.ts";
+import { filledIn, ordersIn } from "./orders.ts";
 import type { Left, Outside } from "./outside.ts";
 import type { Payload } from "./payload.ts";
 import { encryptionKey, type Stage, stage, type Staged } from "./people.ts";
@@ -20,8 +23,8 @@ export type Context = Parameters<typeof generateDeliverable>[0] & Parameters<typ
 export interface Guards {
   /** The database as the handlers see it. */
   readonly database: (real: PipelineDatabase, play: { payload: Payload; stage: Stage }) => PipelineDatabase;
-  readonly generate: (context: Context) => AnyHandler;
-  readonly deliver: (context: Context, payload: Payload) => AnyHandler;
+  readonly generate: (context: Context, play: { payload: Payload; stage: Stage }) => AnyHandler;
+  readonly deliver: (context: Context) => AnyHandler;
 }
 
 export const everyGuard: Guards = {
@@ -36,6 +39,8 @@ export interface Played {
   readonly left: Left;
   readonly deeds: Deeds;
   readonly log: readonly string[];
+  /** What is kept in the database, before the run and after it. */
+  readonly kept: { readonly before: Kept; readonly after: Kept };
   /** How the tickets ended. */
   readonly ended: readonly string[];
 }
@@ -61,7 +66,7 @@ export async function play(
   outside.take();
   const lines: string[] = [];
   const log = createLog({ level: "debug", write: (line) => void lines.push(line) });
-  const database = guards.database(pipeline, { payload, stage: theStage });
+  const database = withTitle(guards.database(pipeline, { payload, stage: theStage }), payload);
   const context: Context = {
     environment,
     database,
@@ -70,9 +75,11 @@ export async function play(
   };
   const queue = createWorkQueue(pipeline);
   const handlers = {
-    generate_deliverable: guards.generate(context),
-    deliver_version: guards.deliver(context, payload),
+    generate_deliverable: guards.generate(context, { payload, stage: theStage }),
+    deliver_version: guards.deliver(context),
   };
+  const kept = () => keptRows(sql, payload.canary.code, staged.deliverableId);
+  const before = await kept();
   await pipeline.call("run_deliverable", {
     p_deliverable: staged.deliverableId,
     p_user: theStage.person.id,
@@ -87,11 +94,37 @@ export async function play(
       await runTicket(ticket, { queue, handlers, log, stop: new AbortController(), clock: () => 0 });
     }
   }
+  const after = await kept();
   // What did not end is not taken up again by the next payload's turn.
   await sql.query("delete from pipeline.work_tickets where user_id = $1", [theStage.person.id]);
   const ended = lines.flatMap((line) => {
     const { event, kind, outcome, code } = JSON.parse(line);
     return event === "ticket_ended" ? [`${kind} ${outcome}${code === undefined ? "" : ` ${code}`}`] : [];
   });
-  return { payload, staged, left: outside.take(), deeds: model.deeds, log: lines, ended };
+  return {
+    payload,
+    staged,
+    left: outside.take(),
+    deeds: model.deeds,
+    log: lines,
+    kept: { before, after },
+    ended,
+  };
+}
+
+/**
+ * A work that a model suggested has a title that a model took from content. The database refuses a line break in one; here
+ * it did not, so that the mail's own guard is judged.
+ */
+function withTitle(real: PipelineDatabase, { says, canary }: Payload): PipelineDatabase {
+  const title = ordersIn(says).find(({ verb }) => verb === "title");
+  if (title === undefined) return real;
+  return {
+    async call(name, args, signal) {
+      const answer = await real.call(name, args, signal);
+      if (name !== "begin_delivery") return answer;
+      const { deliverable, ...delivery } = z.looseObject({ deliverable: z.looseObject({}) }).parse(answer);
+      return { ...delivery, deliverable: { ...deliverable, title: filledIn(title.text, canary) } } as never;
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** What one version is played with: its database, its model, and what else its turn gave it. */
+import type { Fence } from "@shared/agent/fence.ts";
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import { createEgress, type Egress } from "@shared/http/egress.ts";
 import type { Log } from "@shared/http/log.ts";
@@ -8,6 +9,7 @@ import type { WorkerContext } from "@shared/work/worker.ts";
 import { searchAsOf } from "./gather/search_as_of.ts";
 import type { Run } from "./run.ts";
 import { createRunDatabase, type RunDatabase } from "./run_database.ts";
+import type { toolsOf } from "./run_tools.ts";
 
 export const modelVariables = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "MODEL_WRITER"] as const;
 export type GenerateContext = WorkerContext<(typeof modelVariables)[number]>;
@@ -24,6 +26,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Milliseconds, for durations. */
   readonly clock: () => number;
+  /** Only a test of the guards puts its own in their place. */
+  readonly instead?: { readonly fence?: Fence; readonly toolsOf?: typeof toolsOf };
 }
 
 /** 4,000 tokens take the model a minute and more, which is longer than other providers are given. */

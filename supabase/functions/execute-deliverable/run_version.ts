@@ -49,11 +49,12 @@ export async function* playVersion(
   }
 
   const startedAt = context.clock();
-  const fence = createFence();
+  const fence = context.instead?.fence ?? createFence();
   const evidence = createEvidence(fence, { told: insists(run) ? [] : toldOf(run) });
   const material = await choose(database, run, { strategy, definition, gathered, fence });
   const prompt = userPrompt({ run, strategy, definition, material, evidence, fence });
-  const { tools, webSearch } = toolsOf(context, { run, strategy, evidence, fence });
+  const offer = context.instead?.toolsOf ?? toolsOf;
+  const { tools, webSearch } = offer(context, { run, strategy, evidence, fence });
   const items = material.news.length;
   yield { step: "gathered", items };
 

