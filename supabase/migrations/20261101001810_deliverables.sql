@@ -15,10 +15,14 @@ create table public.deliverables (
   origin public.deliverable_origin not null default 'user_configured',
   expires_at timestamptz,
   last_run_at timestamptz,
+  read_at timestamptz,
+  read_until timestamptz,
+  read_sources uuid[],
   created_at timestamptz not null default pipeline.now(),
   updated_at timestamptz not null default pipeline.now(),
   constraint title_is_one_short_line check (length(title) between 1 and 200 and title !~ '[\r\n]'),
   constraint description_is_at_most_5000_characters check (length(description) <= 5000),
+  constraint a_reading_is_whole check ((read_at is null) = (read_until is null) and (read_at is null) = (read_sources is null)),
   constraint type_config_is_an_object check (jsonb_typeof(type_config) = 'object'),
   constraint recipient_context_is_a_small_object check (jsonb_typeof(recipient_context) = 'object' and length(recipient_context::text) <= 5000),
   constraint a_task_says_what_to_do check (origin <> 'task' or (deliverable_type = 'custom' and description <> ''))
@@ -26,6 +30,7 @@ create table public.deliverables (
 comment on table public.deliverables is
   'Recurring or one-off written work. schedule: {frequency, time, day, timezone, cron, at}; null runs on demand only. Tasks (F10) are the rows of origin "task".';
 comment on column public.deliverables.last_run_at is 'Up to when its last version had read its sources. A failed run does not count.';
+comment on column public.deliverables.read_at is 'When a run read all that is new and found that it had told it before: as good as a version for what the next run calls new. read_until, read_sources: how far and where it looked.';
 comment on column public.deliverables.status_reason is 'Why it was paused, when it was not its person who did it: a bounced mail, an unsubscribe.';
 create index deliverables_of_a_person on public.deliverables (user_id, status);
 create index deliverables_by_type on public.deliverables (deliverable_type);

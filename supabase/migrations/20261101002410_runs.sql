@@ -66,7 +66,9 @@ begin
     'at', p_version.as_of,
     'timezone', private.timezone_of(p_deliverable.user_id),
     'forced', p_forced,
-    'seen', case when v_seen.id is not null then jsonb_build_object('at', v_seen.as_of, 'until', coalesce(v_seen.scope_until, v_seen.as_of),
+    'seen', case when p_version.purpose <> 'backtest' and p_deliverable.read_at > coalesce(v_seen.as_of, '-infinity') and p_deliverable.read_at < p_version.as_of then
+        jsonb_build_object('at', p_deliverable.read_at, 'until', p_deliverable.read_until, 'version_number', v_seen.version_number, 'source_ids', to_jsonb(p_deliverable.read_sources))
+      when v_seen.id is not null then jsonb_build_object('at', v_seen.as_of, 'until', coalesce(v_seen.scope_until, v_seen.as_of),
       'version_number', v_seen.version_number,
       'source_ids', coalesce((select jsonb_agg(n.source_id order by n.source_id) from public.source_snapshots n where n.version_id = v_seen.id), '[]')) end,
     'feedback', coalesce((select jsonb_agg(to_jsonb(f) order by f.version_number) from (
@@ -220,13 +222,22 @@ end $$;
 comment on function pipeline.finish_version(bigint, uuid, jsonb) is
   'Ends a version in one transaction: {version_id, draft, citations [{number, content_id, revision, url, quote, label}], shown, coverage, corrections [{version_number, number, text}], model, usage, fingerprint, scope_until, sources}. A live one fills the outbox, retains what was shown and ends its run; a preview ends its run; a backtest goes on. Raises citation_not_evidenced, no_open_version.';
 
-create function pipeline.skip_version(p_ticket bigint, p_lease uuid, p_version_id uuid, p_reason text, p_message text) returns void
+create function pipeline.skip_version(
+  p_ticket bigint, p_lease uuid, p_version_id uuid, p_reason text, p_message text, p_read_until timestamptz default null
+) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_ticket pipeline.work_tickets := pipeline.hold(p_ticket, p_lease);
   v_version public.deliverable_versions;
   v_deliverable public.deliverables;
 begin
+  if p_read_until is not null then
+    -- What the model has read and found nothing new in is not put before it again.
+    update public.deliverables d
+       set read_at = v.as_of, read_until = p_read_until, read_sources = array(select n.source_id from public.source_snapshots n where n.version_id = v.id order by 1)
+      from public.deliverable_versions v
+     where v.id = p_version_id and v.ticket_id = p_ticket and v.purpose = 'live' and d.id = v.deliverable_id;
+  end if;
   delete from public.deliverable_versions v where v.id = p_version_id and v.ticket_id = p_ticket and v.status = 'generating' returning * into v_version;
   if v_version.purpose = 'backtest' then
     update public.deliverable_backtests b
@@ -245,8 +256,8 @@ begin
   perform pipeline.finish(jsonb_build_array(jsonb_build_object('id', p_ticket, 'lease', p_lease,
     'result', jsonb_build_object('status', p_reason, 'message', p_message))));
 end $$;
-comment on function pipeline.skip_version(bigint, uuid, uuid, text, text) is
-  'Ends a version that has nothing to say (skipped_unchanged, skipped_empty): no text, no mail, no number used, and a reason that its person sees.';
+comment on function pipeline.skip_version(bigint, uuid, uuid, text, text, timestamptz) is
+  'Ends a version that has nothing to say (skipped_unchanged, skipped_empty): no text, no mail, no number used, and a reason that its person sees. p_read_until: it was read up to there and told before, so the next run goes on from here.';
 
 create function pipeline.deliverable_scheduled(p_ticket pipeline.work_tickets) returns void
 language sql set search_path = '' as $$

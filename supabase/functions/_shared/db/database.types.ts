@@ -1501,6 +1501,7 @@ export type Database = {
         Args: {
           "p_lease": string;
           "p_message": string;
+          "p_read_until"?: string;
           "p_reason": string;
           "p_ticket": number;
           "p_version_id": string;
@@ -2132,6 +2133,9 @@ export type Database = {
           "id": string;
           "last_run_at": string | null;
           "origin": Database["public"]["Enums"]["deliverable_origin"];
+          "read_at": string | null;
+          "read_sources": (string)[] | null;
+          "read_until": string | null;
           "recipient_context": NonNullable<Json>;
           "schedule": Json | null;
           "status": Database["public"]["Enums"]["deliverable_status"];
@@ -2151,6 +2155,9 @@ export type Database = {
           "id"?: string;
           "last_run_at"?: string | null;
           "origin"?: Database["public"]["Enums"]["deliverable_origin"];
+          "read_at"?: string | null;
+          "read_sources"?: (string)[] | null;
+          "read_until"?: string | null;
           "recipient_context"?: NonNullable<Json>;
           "schedule"?: Json | null;
           "status"?: Database["public"]["Enums"]["deliverable_status"];
@@ -2169,6 +2176,9 @@ export type Database = {
           "id"?: string;
           "last_run_at"?: string | null;
           "origin"?: Database["public"]["Enums"]["deliverable_origin"];
+          "read_at"?: string | null;
+          "read_sources"?: (string)[] | null;
+          "read_until"?: string | null;
           "recipient_context"?: NonNullable<Json>;
           "schedule"?: Json | null;
           "status"?: Database["public"]["Enums"]["deliverable_status"];
