@@ -51,7 +51,8 @@ export interface RunDatabase {
   fingerprint(run: Run, scope: Scope): Promise<string>;
   search(run: Run, query: string, limit: number): Promise<EvidenceItem[]>;
   finish(version: FinishedVersion): Promise<void>;
-  skip(run: Run, reason: string, message: string): Promise<void>;
+  /** Ends a run that has nothing to say; `read`: what it did read, which the next run need not read again. */
+  skip(run: Run, reason: string, message: string, read?: Scope): Promise<void>;
 }
 
 /** @param held every write names the ticket and its lease, so that a worker that lost it changes nothing */
@@ -117,12 +118,13 @@ export function createRunDatabase(
         signal,
       );
     },
-    async skip(run, reason, message) {
+    async skip(run, reason, message, read) {
       await database.call("skip_version", {
         ...ticket,
         p_version_id: run.version.id,
         p_reason: reason,
         p_message: message,
+        ...(read !== undefined && { p_read_until: read.until.toISOString() }),
       }, signal);
     },
   };

@@ -153,8 +153,8 @@ export function runDatabaseStandIn(
       asked.push(["finish", version]);
       return Promise.resolve();
     },
-    skip(_run, reason, message) {
-      asked.push(["skip", reason, message]);
+    skip(_run, reason, message, read) {
+      asked.push(["skip", reason, message, ...(read === undefined ? [] : [read])]);
       return Promise.resolve();
     },
   };

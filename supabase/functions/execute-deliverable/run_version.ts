@@ -67,6 +67,7 @@ export async function* playVersion(
       run,
       "skipped_unchanged",
       "everything in it was told before, and nothing of that has changed",
+      scope,
     );
     return "skipped_unchanged";
   }

@@ -137,6 +137,7 @@ Deno.test("a text that only repeats what was told and has not changed is not del
   const { end, finished, skipped } = await played(runOf({ seen, told }), { news });
   assert.deepEqual([end, finished], ["skipped_unchanged", undefined]);
   assert.match(String(skipped?.[2]), /told before, and nothing of that has changed/);
+  assert.ok(Object(skipped?.[3]).until instanceof Date, "how far it read, for the next run to go on");
 
   const changed = await played(runOf({ seen, told: [{ content_id: contentId(1), content_hash: "then" }] }), {
     news,
