@@ -12,7 +12,7 @@ import { type CaseResult, type PlannedCase, runCase } from "../scripts/sync_faul
 import { beginLife, type LifeOptions } from "../scripts/sync_faults/life.ts";
 import { PLATFORMS } from "../scripts/sync_faults/platform_world.ts";
 import { openSlackWorld } from "../scripts/sync_faults/slack_world.ts";
-import { openStageDatabase } from "../scripts/sync_faults/stage_database.ts";
+import { openStageDatabase } from "../scripts/in_process/stage_database.ts";
 import { sweep, withoutFaults } from "../scripts/sync_faults/sweep.ts";
 import { WORLDS } from "../scripts/sync_faults/worlds.ts";
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import type { Database } from "../scripts/local/database/database.ts";
 import { beginLife, type Life } from "../scripts/sync_faults/life.ts";
 import { type Platform, PLATFORMS } from "../scripts/sync_faults/platform_world.ts";
-import { openStageDatabase } from "../scripts/sync_faults/stage_database.ts";
+import { openStageDatabase } from "../scripts/in_process/stage_database.ts";
 import { faultsOf } from "../scripts/sync_faults/verdict.ts";
 import { WORLDS } from "../scripts/sync_faults/worlds.ts";
 

@@ -1,17 +1,16 @@
 /** The function `sync` without its process: the handlers that its `index.ts` serves, on a database and a workplace of our own. */
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
-import { createEgress, type Egress } from "@shared/http/egress.ts";
+import { createEgress } from "@shared/http/egress.ts";
 import { environmentReader } from "@shared/http/environment.ts";
 import { createLog } from "@shared/http/log.ts";
-import { PipelineError } from "@shared/http/problem.ts";
 import type { AnyHandler } from "@shared/work/handler.ts";
 import { discoverSources } from "../../supabase/functions/sync/discover_sources.ts";
 import type { Connector } from "../../supabase/functions/sync/platforms/connector.ts";
 import { openPlatforms, platformVariables } from "../../supabase/functions/sync/platforms/open_platforms.ts";
 import { syncUnit } from "../../supabase/functions/sync/sync_unit.ts";
+import type { Mortal } from "../in_process/mortal.ts";
+import { mortalDatabase, mortalTransport } from "../in_process/mortal_calls.ts";
 import type { Workplace } from "../local/workplace/workplace.ts";
-import type { Mortal } from "./mortal.ts";
-import { mortalDatabase } from "./ticket_runner.ts";
 
 export interface InProcessFunctions {
   readonly handlers: Readonly<Record<string, AnyHandler>>;
@@ -32,29 +31,11 @@ export interface InProcessOptions {
   readonly write?: (line: string) => void;
 }
 
-/** What is unanswered after so long is what the workplace does not answer; everything else takes a millisecond or two. */
-const momentMs = 30;
-
 export function inProcessFunctions(options: InProcessOptions): InProcessFunctions {
   const { workplace, mortal, around = (connector) => connector, write = () => {} } = options;
   const database = mortalDatabase(options.database, mortal);
   const log = createLog({ level: "debug", write });
-  const inFlight = new Set<AbortController>();
-  const reach: Egress = async (input, init) => {
-    const controller = new AbortController();
-    inFlight.add(controller);
-    const signals = [controller.signal, ...(init?.signal ? [init.signal] : [])];
-    try {
-      // The whole answer, because a workplace hangs and cuts in its middle too.
-      const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-      const body = await answer.arrayBuffer();
-      const { status, statusText, headers } = answer;
-      return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
-    } finally {
-      inFlight.delete(controller);
-    }
-  };
-  const transport: Egress = (input, init) => mortal.step(() => reach(input, init));
+  const { transport, hangUp } = mortalTransport(mortal);
   const { google, notion, slack, url } = workplace;
   const values: Readonly<Record<string, string>> = {
     INTEGRATION_ENCRYPTION_KEY: options.encryptionKey,
@@ -77,15 +58,6 @@ export function inProcessFunctions(options: InProcessOptions): InProcessFunction
       discover_sources: discoverSources(database, open),
       sync_unit: syncUnit(database, open),
     },
-    hangUp() {
-      const lateness = new PipelineError({
-        code: "egress_timeout",
-        message: "127.0.0.1 did not finish its answer in time. It may have acted on the request.",
-        status: 504,
-      });
-      setTimeout(() => {
-        for (const controller of inFlight) controller.abort(lateness);
-      }, momentMs);
-    },
+    hangUp,
   };
 }

@@ -1,18 +1,18 @@
 /** One person with one platform in a workplace of their own: connected, synced pass by pass, and judged. */
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
 import type { Connector } from "../../supabase/functions/sync/platforms/connector.ts";
+import { inProcessDatabase } from "../in_process/in_process_database.ts";
+import { Mortal } from "../in_process/mortal.ts";
+import { forget, signUp, type Tier } from "../in_process/stage_database.ts";
+import { ticketRunner } from "../in_process/ticket_runner.ts";
+import { virtualMeters } from "../in_process/virtual_meters.ts";
+import { type VirtualTime, virtualTime } from "../in_process/virtual_time.ts";
 import type { Database } from "../local/database/database.ts";
 import { heldContent, selectedSources } from "./held_content.ts";
-import { inProcessDatabase } from "./in_process_database.ts";
 import { inProcessFunctions } from "./in_process_functions.ts";
-import { Mortal } from "./mortal.ts";
 import type { PlatformWorld, WorldOptions } from "./platform_world.ts";
-import { forget, signUp, type Tier } from "./stage_database.ts";
 import { storeGrant } from "./store_grant.ts";
-import { ticketRunner } from "./ticket_runner.ts";
 import { judge, type Verdict } from "./verdict.ts";
-import { virtualMeters } from "./virtual_meters.ts";
-import { type VirtualTime, virtualTime } from "./virtual_time.ts";
 
 export interface LifeOptions {
   readonly database: Database;
@@ -68,6 +68,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     ...(write && { write }),
   });
   const runner = ticketRunner({
+    functionName: "sync",
     database,
     pipeline,
     handlers: functions.handlers,

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { stopSignals } from "../local/stop_signals.ts";
 import { type Platform, PLATFORMS } from "./platform_world.ts";
-import { openStageDatabase } from "./stage_database.ts";
+import { openStageDatabase } from "../in_process/stage_database.ts";
 import { sweep, type SweepReport } from "./sweep.ts";
 import { badCases, sweepTable } from "./sweep_report.ts";
 import { WORLDS } from "./worlds.ts";

@@ -2,7 +2,7 @@
 import type { Call } from "../local/workplace/journal.ts";
 import { startWorkplace, type Workplace } from "../local/workplace/workplace.ts";
 import type { PlannedFault } from "../local/workplace/faults.ts";
-import type { VirtualTime } from "./virtual_time.ts";
+import type { VirtualTime } from "../in_process/virtual_time.ts";
 import type { WantedItem } from "./verdict.ts";
 
 export const PLATFORMS = ["slack", "gmail", "calendar", "notion"] as const;

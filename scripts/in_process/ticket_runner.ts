@@ -1,5 +1,5 @@
 /**
- * Runs a person's sync tickets one after the other, without a process and without waiting: whatever a ticket waits for,
+ * Runs a person's tickets of one function one after the other, without a process and without waiting: whatever a ticket waits for,
  * the virtual time moves on to it.
  */
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
@@ -9,23 +9,29 @@ import { runTicket } from "@shared/work/run_ticket.ts";
 import type { ClaimedTicket } from "@shared/work/ticket.ts";
 import { createWorkQueue } from "@shared/work/work_queue.ts";
 import type { Database } from "../local/database/database.ts";
+import { letPass } from "./let_pass.ts";
 import type { Mortal } from "./mortal.ts";
+import { mortalDatabase } from "./mortal_calls.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 export interface TicketRunner {
-  /** Runs until the person has no live sync ticket. Returns how many turns it took. */
+  /** Runs until the person has no live ticket of the function. Returns how many turns it took. */
   run(userId: string): Promise<number>;
-  /** Sets `pipeline.now()`, and what a person's tokens live by, to the virtual time. */
+  /** Sets `pipeline.now()`, and what of a person lives by the real clock, to the virtual time. */
   align(userId?: string): Promise<void>;
 }
 
 export interface TicketRunnerOptions {
+  /** The function whose tickets are run. */
+  readonly functionName: "sync" | "execute-deliverable";
   readonly database: Database;
   readonly pipeline: PipelineDatabase;
   readonly handlers: Readonly<Record<string, AnyHandler>>;
   readonly time: VirtualTime;
   /** Whoever runs the tickets; it may be killed. */
   readonly mortal: Mortal;
+  /** Called when it was, before another goes on; may let time pass. */
+  readonly afterDeath?: () => void;
   readonly write?: (line: string) => void;
 }
 
@@ -33,7 +39,7 @@ export interface TicketRunnerOptions {
 const mostTurns = 2_000;
 
 export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
-  const { database, pipeline, handlers, time, mortal, write = () => {} } = options;
+  const { functionName, database, pipeline, handlers, time, mortal, write = () => {} } = options;
   const queue = createWorkQueue(pipeline);
   const mortalQueue = createWorkQueue(mortalDatabase(pipeline, mortal));
   const log = createLog({ write });
@@ -42,21 +48,13 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
     await database.query("select pipeline.move_clock($1::timestamptz - now())", [time.now().toISOString()]);
     const passed = (time.passed - aligned) / 1000;
     aligned = time.passed;
-    if (userId === undefined || passed === 0) return;
-    // Tokens live by the real clock, which stands still here: what has passed is taken off instead.
-    await database.query(
-      `update pipeline.connection_tokens t
-          set expires_at = t.expires_at - make_interval(secs => $2), refresh_failed_at = t.refresh_failed_at - make_interval(secs => $2),
-              refresh_lease_until = t.refresh_lease_until - make_interval(secs => $2)
-         from public.platform_connections c where c.id = t.connection_id and c.user_id = $1`,
-      [userId, passed],
-    );
+    if (userId !== undefined && passed > 0) await letPass(database, userId, passed);
   };
 
   async function claim(isQuarantined: boolean): Promise<ClaimedTicket[]> {
     const [wakeUp] = await database.query<{ id: string }>(
-      "insert into pipeline.wake_ups (function_name, quarantined) values ('sync', $1) returning id",
-      [isQuarantined],
+      "insert into pipeline.wake_ups (function_name, quarantined) values ($1, $2) returning id",
+      [functionName, isQuarantined],
     );
     return await queue.claim(wakeUp?.id ?? "", false);
   }
@@ -79,9 +77,9 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
   async function waitForNext(userId: string): Promise<boolean> {
     const [next] = await database.query<{ seconds: number; state: string }>(
       `select extract(epoch from t.run_at - clock_timestamp())::float8 as seconds, t.state::text
-         from pipeline.work_tickets t join pipeline.ticket_kinds k on k.kind = t.kind and k.function_name = 'sync'
+         from pipeline.work_tickets t join pipeline.ticket_kinds k on k.kind = t.kind and k.function_name = $2
         where t.user_id = $1 order by t.run_at limit 1`,
-      [userId],
+      [userId, functionName],
     );
     if (next === undefined) return false;
     if (next.state === "running") throw new Error("A ticket was claimed and never run");
@@ -115,7 +113,10 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
               stop: new AbortController(),
               clock: () => time.passed,
             });
-          if (await mortal.untilDeath(turn) === "died") await buryWorker(userId);
+          if (await mortal.untilDeath(turn) === "died") {
+            await buryWorker(userId);
+            options.afterDeath?.();
+          }
           turns += 1;
           await align(userId);
           // Whoever was killed takes the other tickets of its claim along.
@@ -128,9 +129,4 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
     },
   };
   return runner;
-}
-
-/** The database as a worker has it that may be killed at any call. */
-export function mortalDatabase(pipeline: PipelineDatabase, mortal: Mortal): PipelineDatabase {
-  return { call: (name, args, signal) => mortal.step(() => pipeline.call(name, args, signal)) };
 }

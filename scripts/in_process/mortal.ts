@@ -8,13 +8,18 @@ export type Moment = "before" | "after";
 
 export class Mortal {
   #life = 0;
-  #awaits = 0;
+  readonly #names: string[] = [];
   #death = Promise.withResolvers<void>();
   #plan: { readonly at: number; readonly moment: Moment } | undefined;
 
   /** Calls that the worker has waited for, over all its lives. */
   get awaits(): number {
-    return this.#awaits;
+    return this.#names.length;
+  }
+
+  /** What they were, in order. */
+  get names(): readonly string[] {
+    return this.#names;
   }
 
   /** How often it died. */
@@ -24,14 +29,14 @@ export class Mortal {
 
   /** Dies at the n-th call from now on, counted from 1. */
   dieAt(call: number, moment: Moment): void {
-    this.#plan = { at: this.#awaits + call, moment };
+    this.#plan = { at: this.awaits + call, moment };
   }
 
-  /** One call of the worker to the outside. */
-  async step<T>(work: () => Promise<T>, life = this.#life): Promise<T> {
+  /** One call of the worker to the outside, and its name for whoever reads where it died. */
+  async step<T>(work: () => Promise<T>, name = "call", life = this.#life): Promise<T> {
     if (life !== this.#life) return await never();
-    this.#awaits += 1;
-    const isLast = this.#plan?.at === this.#awaits;
+    this.#names.push(name);
+    const isLast = this.#plan?.at === this.awaits;
     const moment = this.#plan?.moment;
     if (isLast && moment === "before") return await this.#die();
     try {
