@@ -5,9 +5,8 @@ import { createLog } from "@shared/http/log.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
-import { startModel } from "../../../scripts/local/emulators/model.ts";
-import { write } from "../../../scripts/local/emulators/writer.ts";
 import { backtestDeliverable } from "./backtest_deliverable.ts";
+import { writingModel } from "./run_model_stand_in.ts";
 import { contentId, gatheredItem, runOf } from "./run_stand_in.ts";
 
 const ticket = claimedTicket({
@@ -21,7 +20,7 @@ async function turn(options: { done?: number; news?: (slot: string) => number; d
   const { news = () => 2 } = options;
   let done = options.done ?? 0;
   const lines: Record<string, unknown>[] = [];
-  await using model = await startModel({ answer: write });
+  await using model = await writingModel();
   const ended = (): undefined => {
     done += 1;
   };
@@ -56,11 +55,7 @@ async function turn(options: { done?: number; news?: (slot: string) => number; d
     queue,
     handlers: {
       backtest_deliverable: backtestDeliverable({
-        environment: {
-          ANTHROPIC_API_KEY: model.apiKey,
-          ANTHROPIC_BASE_URL: model.url,
-          MODEL_WRITER: "claude-sonnet-5-5",
-        },
+        environment: model.environment,
         database,
         log,
         egress: () => Promise.reject(new Error("The model has a way out of its own")),

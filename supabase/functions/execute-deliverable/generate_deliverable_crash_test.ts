@@ -6,10 +6,9 @@ import { createLog } from "@shared/http/log.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
-import { type ModelServer, startModel } from "../../../scripts/local/emulators/model.ts";
-import { write } from "../../../scripts/local/emulators/writer.ts";
 import { type Crash, type Guard, guardOf } from "./delivery/crash_stand_in.ts";
 import { generateDeliverable } from "./generate_deliverable.ts";
+import { type WritingModel, writingModel } from "./run_model_stand_in.ts";
 import { deliverableId, gatheredItem, legal, runOf, seenAt } from "./run_stand_in.ts";
 
 const ticket = claimedTicket({ kind: "generate_deliverable", payload: { deliverable_id: deliverableId } });
@@ -77,7 +76,7 @@ function lasting(rows: RpcResult<"gather_evidence">, run = runOf()) {
 }
 
 /** One worker's turn, all of whose words go through its guard. */
-async function work(model: ModelServer, database: PipelineDatabase, guard: Guard): Promise<void> {
+async function work(model: WritingModel, database: PipelineDatabase, guard: Guard): Promise<void> {
   const queue = queueStandIn();
   const guarded: PipelineDatabase = {
     call: (name, args, signal) => guard.make(() => database.call(name, args, signal)),
@@ -91,11 +90,7 @@ async function work(model: ModelServer, database: PipelineDatabase, guard: Guard
     },
     handlers: {
       generate_deliverable: generateDeliverable({
-        environment: {
-          ANTHROPIC_API_KEY: model.apiKey,
-          ANTHROPIC_BASE_URL: model.url,
-          MODEL_WRITER: "claude-sonnet-5-5",
-        },
+        environment: model.environment,
         database: guarded,
         log,
         egress: () => Promise.reject(new Error("The model has a way out of its own")),
@@ -128,7 +123,7 @@ for (const [what, rows, run, fewest] of scenes) {
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      await using model = await startModel({ answer: write });
+      await using model = await writingModel();
       const whole = lasting([...rows], run);
       const counted = guardOf();
       await work(model, whole.database, counted);

@@ -1,0 +1,30 @@
+/** The plausible writer behind the real SDK's own protocol, for unit tests on both versions of Deno. No function imports it. */
+import { LLMock } from "@copilotkit/aimock";
+import { write } from "../../../scripts/local/emulators/writer.ts";
+
+export interface WritingModel extends AsyncDisposable {
+  /** What the functions read to reach it. */
+  readonly environment: {
+    readonly ANTHROPIC_API_KEY: string;
+    readonly ANTHROPIC_BASE_URL: string;
+    readonly MODEL_WRITER: string;
+  };
+}
+
+export async function writingModel(): Promise<WritingModel> {
+  const mock = new LLMock({ port: 0, host: "127.0.0.1", strict: true });
+  const usage = { input_tokens: 900, output_tokens: 90 };
+  mock.on({ endpoint: "chat" }, (request) => {
+    const { content, toolCalls } = write(request);
+    return toolCalls === undefined ? { content: content ?? "", usage } : { toolCalls: [...toolCalls], usage };
+  });
+  const url = await mock.start();
+  return {
+    environment: {
+      ANTHROPIC_API_KEY: "sk-ant-test",
+      ANTHROPIC_BASE_URL: url,
+      MODEL_WRITER: "claude-sonnet-5-5",
+    },
+    [Symbol.asyncDispose]: () => mock.stop(),
+  };
+}
