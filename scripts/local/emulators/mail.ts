@@ -1,6 +1,7 @@
 import { createEmulator } from "emulate";
 import { z } from "zod";
 import { type Connection, serveHttp } from "../workplace/http_server.ts";
+import { MailMemory } from "./mail_memory.ts";
 import { type MailRefusal, readSend, recipientsOf, type Send } from "./mail_validation.ts";
 
 /** What goes wrong with one send. */
@@ -45,6 +46,8 @@ export interface MailOptions {
   /** Domains that may send; `yarnnn.example` when left out. */
   readonly verifiedDomains?: readonly string[];
   readonly port?: number;
+  /** The clock it follows; the machine's if left out. A key is forgotten after 24 hours of it. */
+  readonly now?: () => Date;
 }
 
 const Accepted = z.object({ id: z.string() });
@@ -52,7 +55,7 @@ const DEFAULT_DOMAIN = "yarnnn.example";
 /** The emulator refuses a token's requests from the 5,000th in an hour on; ours change before. */
 const REQUESTS_A_TOKEN = 4_000;
 
-/** Starts Resend's emulator and, in front of it, what it lacks: keys, verified domains, faults and a journal. */
+/** Starts Resend's emulator and, in front of it, what it lacks: keys, verified domains, a clock of its own, pages, faults and a journal. */
 export async function startMail(options: MailOptions = {}): Promise<MailServer> {
   const verifiedDomains = options.verifiedDomains ?? [DEFAULT_DOMAIN];
   const emulator = await createEmulator({
@@ -64,6 +67,7 @@ export async function startMail(options: MailOptions = {}): Promise<MailServer> 
     options.apiKey ?? `re_${crypto.randomUUID().replaceAll("-", "")}`,
     verifiedDomains,
     emulator.url,
+    options.now ?? (() => new Date()),
   );
   const server = await serveHttp(
     (request, connection) => mail.answer(request, connection),
@@ -86,12 +90,16 @@ export class MailServer implements AsyncDisposable {
   #forwarded = 0;
   readonly #accepted = new Map<string, AcceptedMail>();
   readonly #faults = new Map<number, MailFault>();
+  readonly #memory: MailMemory;
 
   constructor(
     readonly apiKey: string,
     readonly verifiedDomains: readonly string[],
     readonly upstream: string,
-  ) {}
+    now: () => Date,
+  ) {
+    this.#memory = new MailMemory(now);
+  }
 
   get url(): string {
     return this.#url;
@@ -138,13 +146,16 @@ export class MailServer implements AsyncDisposable {
   }
 
   async answer(request: Request, connection: Connection): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/") return Response.redirect(this.inboxUrl, 302);
     if (/^\/inbox(\/|$)/.test(pathname)) return await this.#forward(request, null);
     const refusal = this.#checkKey(request);
     if (refusal) return refuse(refusal);
     if (request.method === "POST" && pathname === "/emails") return await this.#send(request, connection);
-    return await this.#forward(request, request.body === null ? null : await request.text());
+    const answer = await this.#forward(request, request.body === null ? null : await request.text());
+    if (request.method !== "GET" || !answer.ok) return answer;
+    if (pathname === "/emails") return Response.json(this.#memory.listed(await answer.json(), searchParams));
+    return pathname.startsWith("/emails/") ? Response.json(this.#memory.shown(await answer.json())) : answer;
   }
 
   #checkKey(request: Request): MailRefusal | undefined {
@@ -177,6 +188,7 @@ export class MailServer implements AsyncDisposable {
     const answer = await this.#forward(request, body);
     if (!answer.ok) return answer;
     const { id } = Accepted.parse(await answer.clone().json());
+    this.#memory.accepted(id);
     const known = this.#accepted.get(id);
     this.#accepted.set(id, {
       id,
@@ -196,6 +208,8 @@ export class MailServer implements AsyncDisposable {
     const headers = new Headers(request.headers);
     for (const name of ["host", "content-length", "connection"]) headers.delete(name);
     headers.set("accept-encoding", "identity");
+    const key = headers.get("idempotency-key");
+    if (key !== null) headers.set("idempotency-key", this.#memory.keyOf(key));
     headers.set("authorization", `Bearer local_${Math.floor(this.#forwarded++ / REQUESTS_A_TOKEN)}`);
     const answer = await fetch(this.upstream + pathname + search, {
       method: request.method,

@@ -94,3 +94,29 @@ Deno.test("the inbox is a page that needs no key", async () => {
   assert.equal(page.status, 200);
   assert.match(await page.text(), /Hello/);
 });
+
+Deno.test("a key is forgotten after a day, and mails are listed by page, newest first, by the server's own clock and without their tags", async () => {
+  let now = Date.parse("2026-11-24T06:00Z");
+  await using office = await startMail({ verifiedDomains: ["sender.example"], now: () => new Date(now) });
+  const client = new Resend(office.apiKey, { baseUrl: office.url });
+  const send = async () => (await client.emails.send(letter, { idempotencyKey: "d-2" })).data?.id ?? "";
+  const first = await send();
+  now += 24 * 60 * 60 * 1000 - 1;
+  assert.equal(await send(), first);
+  now += 1;
+  const second = await send();
+  assert.notEqual(second, first);
+  assert.equal(await send(), second);
+  assert.deepEqual(office.accepted.map(({ id, calls }) => [id, calls]), [[first, 2], [second, 2]]);
+  const page = await client.emails.list({ limit: 1 });
+  const [newest] = page.data?.data ?? [];
+  assert.deepEqual([newest?.id, newest?.created_at, page.data?.has_more], [
+    second,
+    "2026-11-25T06:00:00.000Z",
+    true,
+  ]);
+  assert.equal("tags" in Object(newest), false);
+  const rest = await client.emails.list({ limit: 1, after: second });
+  assert.deepEqual([rest.data?.data.map(({ id }) => id), rest.data?.has_more], [[first], false]);
+  assert.equal((await client.emails.get(first)).data?.created_at, "2026-11-24T06:00:00.000Z");
+});
