@@ -1,6 +1,6 @@
 /**
  * `deno task demo [--seed N] [--port N]`: one path through the pipeline, from nothing. It starts the local stack and a simulated
- * workplace, syncs its Slack, lets a digest come due, and shows the mail that arrives.
+ * workplace, syncs its Slack, mail, calendar and Notion, lets a report about them come due, and shows the mail that arrives.
  */
 import { parseArgs } from "node:util";
 import { createPipelineDatabase, type PipelineDatabase } from "@shared/db/pipeline_database.ts";
@@ -72,10 +72,10 @@ async function demo(show: Show): Promise<void> {
   });
   await connect(world, person.accessToken);
   await sync(world, person.userId);
-  const deliverable = await orderDigest(world, person.accessToken);
+  const deliverable = await orderReport(world, person.accessToken);
   // A database that outlives the demo keeps its own time.
   resources.defer(async () => void await stack.database.query("select pipeline.move_clock('0')"));
-  await show.step("digest is due", () => comeDue(stack, deliverable));
+  await show.step("report is due", () => comeDue(stack, deliverable));
   await write(world, deliverable);
   const arrival = await deliver(world, deliverable);
   await printArrival(arrival, show);
@@ -145,16 +145,16 @@ async function sync({ show, stack, workplace, signal }: World, userId: string): 
   }
 }
 
-async function orderDigest({ show, stack }: World, accessToken: string): Promise<string> {
+async function orderReport({ show, stack }: World, accessToken: string): Promise<string> {
   let id = "";
-  await show.step("digest ordered", async () => {
+  await show.step("report ordered", async () => {
     const inAnHour = new Date(Date.now() + 60 * 60 * 1000);
     const time = `${String(inAnHour.getUTCHours()).padStart(2, "0")}:00`;
     const day = inAnHour.toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" }).toLowerCase();
     // As the app does it: through the Data API, with the person's own rights.
     const { data, error } = await stack.client(accessToken).from("deliverables").insert({
-      title: "Your week in Slack",
-      deliverable_type: "slack_channel_digest",
+      title: "Your week",
+      deliverable_type: "status_report",
       schedule: { frequency: "weekly", day, time },
     }).select("id").single();
     if (error !== null) throw new Error(`The deliverable was refused: ${error.message}`);
@@ -164,7 +164,7 @@ async function orderDigest({ show, stack }: World, accessToken: string): Promise
   return id;
 }
 
-/** Moves the clock that people live by to the digest's slot, instead of waiting for it. */
+/** Moves the clock that people live by to the report's slot, instead of waiting for it. */
 async function comeDue(stack: Stack, deliverable: string): Promise<string> {
   const [{ moved } = { moved: "" }] = await stack.database.query<{ moved: string }>(
     `select pipeline.move_clock(s.due_at - now())::text as moved from pipeline.schedules s where s.subject = $1`,
@@ -175,7 +175,7 @@ async function comeDue(stack: Stack, deliverable: string): Promise<string> {
 }
 
 async function write({ show, stack, signal }: World, deliverable: string): Promise<void> {
-  await show.step("digest written", async () => {
+  await show.step("report written", async () => {
     const version = await until(async () => {
       const [row] = await stack.database.query<
         { status: string; usage: Record<string, number>; citations: number; failure: unknown }
@@ -184,13 +184,13 @@ async function write({ show, stack, signal }: World, deliverable: string): Promi
            from public.deliverable_versions v where v.deliverable_id = $1`,
         [deliverable],
       );
-      if (row?.status === "failed") throw new Error(`The digest failed: ${JSON.stringify(row.failure)}`);
+      if (row?.status === "failed") throw new Error(`The report failed: ${JSON.stringify(row.failure)}`);
       return row !== undefined && row.status !== "generating" ? row : undefined;
-    }, { seconds: 300, what: "the digest", signal });
+    }, { seconds: 300, what: "the report", signal });
     const { usage, citations } = version;
     return `${usage["calls"]} model calls with ${usage["tool_calls"]} look-ups over ${
       usage["items_shown"]
-    } messages; ${citations} citations, each checked`;
+    } items of four platforms; ${citations} citations, each checked`;
   });
 }
 

@@ -37,7 +37,7 @@ export async function arrivalOf(
   >(
     `select c.quote, c.permalink, p.item_id as ts, p.container_id as channel
        from public.version_citations c join public.deliveries o on o.version_id = c.version_id join public.platform_content p on p.id = c.content_id
-      where o.id = $1 order by c.number`,
+      where o.id = $1 and p.platform = 'slack' order by c.number`,
     [deliveryId],
   );
   const flat = (words: string) => words.replace(/\s+/g, " ");
@@ -72,7 +72,7 @@ export async function printArrival(arrival: Arrival, show: Show): Promise<void> 
     if (permalink !== null) show.line(`  ${permalink}`);
   }
   await Deno.mkdir(folder, { recursive: true });
-  const file = new URL("digest.html", folder);
+  const file = new URL("report.html", folder);
   await Deno.writeTextFile(file, arrival.html);
   show.line(`\n  The mail as HTML: ${file.pathname}\n`);
 }
