@@ -119,7 +119,8 @@ async function turn(options: Turn = {}) {
           clock: () => 0,
         });
       } finally {
-        await mock.stop();
+        // Its server closes once the client gives up a connection it keeps, at times 90 seconds later. Nobody waits for that.
+        mock.stop().catch(() => {});
       }
       return this;
     },
