@@ -166,6 +166,10 @@ language sql stable set search_path = '' as $$
        and (c.deleted_at is not null or c.content_hash is distinct from n.content_hash)
        -- What expired here was not deleted there.
        and c.id is not null
+       -- Where an item stands and who wrote it is told to nobody who could not read it: an earlier version may have gone to fewer.
+       and (private.reaches_a_channel(p_deliverable) = '{}' or exists (
+         select from public.content_sources m join public.sync_registry s on s.id = m.source_id
+          where m.content_id = c.id and private.all_may_read(s, private.reaches_a_channel(p_deliverable))))
   )
   select coalesce(jsonb_agg(to_jsonb(x) order by x.version_number, x.number), '[]') from changed x
 $$;

@@ -107,6 +107,8 @@ begin
   -- The lock on the deliverable is what numbers versions without a race.
   v_deliverable := private.own_deliverable(coalesce(v_backtest.deliverable_id, (v_ticket.payload ->> 'deliverable_id')::uuid), v_ticket.user_id);
 
+  -- Whoever held this ticket before has lost it: what it had reserved for a call is not spent any more, or is settled when it was.
+  update pipeline.llm_usage u set reserved_until = clock_timestamp() where u.ticket_id = p_ticket and u.settled_at is null and u.reserved_until > clock_timestamp();
   -- A run that crashed and came back goes on with the version it had begun.
   select * into v_version from public.deliverable_versions v
    where v.ticket_id = p_ticket and (v_purpose <> 'backtest' or v.as_of = p_as_of);
