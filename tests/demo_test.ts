@@ -18,7 +18,7 @@ Deno.test("the demo ends with one mail that quotes the workplace, and says where
   assert.match(said, /✓ Calendar synced .* \d+ events from \d sources/);
   assert.match(said, /✓ Notion synced .* \d+ pages from 10 sources/);
   assert.match(said, /✓ mail delivered .* once: 1 mail in the inbox/);
-  assert.match(said, /Your week in Slack\n\s+=+/);
+  assert.match(said, /Your week\n\s+=+/);
   const [, quoted = ""] = /It quotes what .* UTC:\n\s+“(.*)/.exec(said) ?? [];
   const beginning = quoted.slice(0, 30).replace(/[”“]/g, "");
   assert.ok(
