@@ -5,6 +5,7 @@ import { createLog } from "@shared/http/log.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
+import { write } from "../../../scripts/local/emulators/writer.ts";
 import { backtestDeliverable } from "./backtest_deliverable.ts";
 import { writingModel } from "./run_model_stand_in.ts";
 import { contentId, gatheredItem, runOf } from "./run_stand_in.ts";
@@ -20,7 +21,7 @@ async function turn(options: { done?: number; news?: (slot: string) => number; d
   const { news = () => 2 } = options;
   let done = options.done ?? 0;
   const lines: Record<string, unknown>[] = [];
-  await using model = await writingModel();
+  await using model = await writingModel(write);
   const ended = (): undefined => {
     done += 1;
   };

@@ -6,6 +6,7 @@ import { createLog } from "@shared/http/log.ts";
 import { PipelineError } from "@shared/http/problem.ts";
 import { claimedTicket, queueStandIn } from "@shared/work/queue_stand_in.ts";
 import { runTicket } from "@shared/work/run_ticket.ts";
+import { write } from "../../../scripts/local/emulators/writer.ts";
 import { type Crash, type Guard, guardOf } from "./delivery/crash_stand_in.ts";
 import { generateDeliverable } from "./generate_deliverable.ts";
 import { type WritingModel, writingModel } from "./run_model_stand_in.ts";
@@ -123,7 +124,7 @@ for (const [what, rows, run, fewest] of scenes) {
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      await using model = await writingModel();
+      await using model = await writingModel(write);
       const whole = lasting([...rows], run);
       const counted = guardOf();
       await work(model, whole.database, counted);

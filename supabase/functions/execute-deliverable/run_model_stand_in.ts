@@ -1,6 +1,11 @@
-/** The plausible writer behind the real SDK's own protocol, for unit tests on both versions of Deno. No function imports it. */
-import { LLMock } from "@copilotkit/aimock";
-import { write } from "../../../scripts/local/emulators/writer.ts";
+/** A writer behind the real SDK's own protocol, for unit tests on both versions of Deno. No function imports it. */
+import { type ChatCompletionRequest, LLMock } from "@copilotkit/aimock";
+
+/** What it says, or the tools that it calls with their arguments as JSON text. */
+export type Writer = (request: ChatCompletionRequest) => {
+  readonly content?: string;
+  readonly toolCalls?: readonly { readonly name: string; readonly arguments: string }[];
+};
 
 export interface WritingModel extends AsyncDisposable {
   /** What the functions read to reach it. */
@@ -11,7 +16,7 @@ export interface WritingModel extends AsyncDisposable {
   };
 }
 
-export async function writingModel(): Promise<WritingModel> {
+export async function writingModel(write: Writer): Promise<WritingModel> {
   const mock = new LLMock({ port: 0, host: "127.0.0.1", strict: true });
   const usage = { input_tokens: 900, output_tokens: 90 };
   mock.on({ endpoint: "chat" }, (request) => {
