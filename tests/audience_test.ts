@@ -84,7 +84,7 @@ Deno.test("a secret of a private channel reaches neither the public one nor the 
     assert.match(model, news);
     assert.match(posts, news);
     assert.match(coverage, /leadership[^}]*"withheld_from":\["#?general"\]/);
-    assert.match(posts, /leadership was left out because not everyone in #?general could read it/);
+    assert.match(posts, /1 Slack source was left out because not everyone in #?general could read it/);
   }
 });
 

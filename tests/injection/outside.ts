@@ -69,7 +69,7 @@ const mail = z.looseObject({
   html: z.string().default(""),
   text: z.string().default(""),
   headers: z.record(z.string(), z.string()).default({}),
-  tags: z.unknown(),
+  tags: z.unknown().optional(),
 });
 
 export function createOutside(): Outside {

@@ -51,6 +51,8 @@ const environment = {
   ANTHROPIC_API_KEY: "sk-ant-test",
   ANTHROPIC_BASE_URL: undefined,
   MODEL_WRITER: "claude-sonnet-5",
+  MODEL_SPEND_PER_DAY_USD: undefined,
+  MODEL_SPEND_PER_RUN_USD: undefined,
 };
 
 export async function play(

@@ -63,8 +63,14 @@ const passing: Readonly<Record<string, string>> = {
 /**
  * Such as "Slack up to Mon 09:02 (#general, #launch); Notion 3 h behind (Plan); #legal could not be read (access denied)."
  * in the reader's zone. Empty without sources.
+ *
+ * @param options.namesWithheld false where others read the line: they are told how many sources were left out, not which
  */
-export function coverageLine(sources: Coverage, timezone: string): string {
+export function coverageLine(
+  sources: Coverage,
+  timezone: string,
+  { namesWithheld = true }: { readonly namesWithheld?: boolean } = {},
+): string {
   const parts: string[] = [];
   for (const platform of ["slack", "gmail", "calendar", "notion"] as const) {
     const own = sources.filter((source) => source.platform === platform);
@@ -76,7 +82,7 @@ export function coverageLine(sources: Coverage, timezone: string): string {
       ...(behind.length > 0 ? [`${lag(behind)} behind (${names(behind)}${causes(behind)})`] : []),
     ];
     if (told.length > 0) parts.push(`${platformNames[platform]} ${told.join(", ")}`);
-    parts.push(...unread(own.filter((source) => !wasRead(source))));
+    parts.push(...unread(own.filter((source) => !wasRead(source)), namesWithheld));
   }
   return parts.length === 0 ? "" : `${parts.join("; ")}.`;
 }
@@ -88,7 +94,7 @@ const wasRead = (source: Source): source is ReadSource =>
   !source.withheld_from && source.synced_at !== null &&
   (source.error === null || Object.hasOwn(passing, source.error));
 
-function unread(sources: readonly Source[]): string[] {
+function unread(sources: readonly Source[], namesWithheld: boolean): string[] {
   const groups = new Map<string, Source[]>();
   for (const source of sources) {
     const what = source.withheld_from
@@ -100,7 +106,13 @@ function unread(sources: readonly Source[]): string[] {
   }
   return [...groups].map(([what, group]) => {
     if (what.startsWith("could not")) return `${names(group)} ${what}`;
-    return `${names(group)} ${group.length === 1 ? "was" : "were"} ${
+    const isNamed = namesWithheld || !group.some(({ withheld_from }) => withheld_from);
+    const who = isNamed
+      ? names(group)
+      : `${group.length} ${platformNames[group[0]?.platform ?? "slack"]} source${
+        group.length === 1 ? "" : "s"
+      }`;
+    return `${who} ${group.length === 1 ? "was" : "were"} ${
       group.length === 1 ? what : what.replace(/ it$/, " them")
     }`;
   });

@@ -76,6 +76,20 @@ Deno.test("a source that is older than its type allows is behind, by how much an
   );
 });
 
+Deno.test("where others read the line, what they could not read has a number and no name", () => {
+  const withheld = (name: string) => source(name, { synced_at: null, withheld_from: ["#general"] });
+  const line = (...sources: Parameters<typeof coverageLine>[0]) =>
+    coverageLine(sources, "UTC", { namesWithheld: false });
+  assert.equal(
+    line(source("#general"), withheld("#private")),
+    "Slack up to Mon 09:02 (#general); 1 Slack source was left out because not everyone in #general could read it.",
+  );
+  assert.equal(
+    line(withheld("#private"), withheld("#board"), source("#gone", { error: "access_denied" })),
+    "2 Slack sources were left out because not everyone in #general could read them; #gone could not be read (access denied).",
+  );
+});
+
 Deno.test("what the audience could not read is named as left out", () => {
   const withheld = (name: string) => source(name, { synced_at: null, withheld_from: ["#general"] });
   assert.equal(

@@ -32,10 +32,11 @@ export function webAddress(text: string): string | undefined {
   }
 }
 
-// Whatever a mail client might turn into a link by itself: with a scheme, with www, or a host followed by a path or a
-// query. The lengths are bounded so that no text makes the search slow.
+// Whatever a mail client might turn into a link by itself: with a scheme, with www, a host followed by a path or a query,
+// or a host that stands in another's domain: its first name can be a secret, which looking the host up would tell. (Of two
+// names alone neither is somebody else's to choose.) The lengths are bounded so that no text makes the search slow.
 const linkLike =
-  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>]{1,2000}|(?<![\w@.-])(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?::\d{1,5})?[/?#][^\s<>]{0,2000}|\bwww\.[^\s<>]{1,2000}/giu;
+  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>]{1,2000}|(?<![\w@.-])(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?::\d{1,5})?[/?#][^\s<>]{0,2000}|(?<![\w@.-])(?:[\p{L}\p{N}_-]{1,63}\.){2,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{1,59})(?!\.?[\p{L}\p{N}_@-])|\bwww\.[^\s<>]{1,2000}/giu;
 
 /**
  * The same text with addresses that are not allowed written so that no mail client links them: `https://evil[.]example/x`.

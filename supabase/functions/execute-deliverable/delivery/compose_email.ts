@@ -1,7 +1,9 @@
 /** The mail of a delivery: the same words every time, so that a second attempt is the same message to the provider. */
+import { plainLine } from "@shared/delivery/allowed_links.ts";
 import type { EmailMessage } from "@shared/delivery/email.ts";
 import { type EmailLayout, renderEmail } from "@shared/delivery/email_layout.ts";
 import { renderDraft } from "@shared/delivery/render.ts";
+import { safeSubject } from "@shared/delivery/subject.ts";
 import { apiAddress } from "@shared/http/public_address.ts";
 import type { EmailDelivery } from "./delivery.ts";
 import { frameOf, linksOf } from "./frame.ts";
@@ -25,7 +27,8 @@ export function composeEmail(delivery: EmailDelivery, sender: Sender): EmailMess
     deliveryId: delivery.id,
     from: sender.from,
     to: [delivery.target],
-    subject: deliverable.title,
+    // A suggested work's title is words that somebody else wrote.
+    subject: plainLine(safeSubject(deliverable.title)),
     ...renderEmail(layout),
     threadId: deliverable.id,
     ...(unsubscribeUrl !== undefined && { unsubscribeUrl }),

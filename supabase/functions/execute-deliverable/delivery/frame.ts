@@ -12,13 +12,16 @@ export interface Frame {
   readonly coverage: string;
 }
 
-export function frameOf({ deliverable, version, citations, timezone }: Delivery): Frame {
+export function frameOf(delivery: Delivery): Frame {
+  const { deliverable, version, citations, timezone } = delivery;
+  // The name of a private channel is as private as what is said there.
+  const isShared = delivery.channel === "slack" && delivery.target !== "dm";
   return {
     title: deliverable.title,
     subtitle: dateLine(version.generated_at, timezone),
     corrections: version.corrections.map(({ text }) => text),
     sources: numbered(citations),
-    coverage: coverageLine(version.coverage, timezone),
+    coverage: coverageLine(version.coverage, timezone, { namesWithheld: !isShared }),
   };
 }
 
