@@ -94,6 +94,8 @@ async function turn(options: Turn = {}) {
         ANTHROPIC_API_KEY: "sk-ant-test",
         ANTHROPIC_BASE_URL: baseUrl,
         MODEL_WRITER: "claude-sonnet-5-5",
+        MODEL_SPEND_PER_DAY_USD: undefined,
+        MODEL_SPEND_PER_RUN_USD: undefined,
       },
       database,
       log,

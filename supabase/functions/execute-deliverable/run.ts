@@ -52,6 +52,7 @@ export const run = z.object({
   /** The instant whose state of the content is reported. */
   at: z.string(),
   timezone: z.string(),
+  tier: z.enum(["free", "starter", "pro"]),
   /** A person asked for a text, whether anything is new or not. */
   forced: z.boolean(),
   /** What the last version had read; null before the first. */

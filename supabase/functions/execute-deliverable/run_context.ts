@@ -11,8 +11,17 @@ import type { Run } from "./run.ts";
 import { createRunDatabase, type RunDatabase } from "./run_database.ts";
 import type { toolsOf } from "./run_tools.ts";
 
-export const modelVariables = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "MODEL_WRITER"] as const;
-export type GenerateContext = WorkerContext<(typeof modelVariables)[number]>;
+export const modelVariables = [
+  "ANTHROPIC_API_KEY",
+  "ANTHROPIC_BASE_URL",
+  "MODEL_WRITER",
+  "MODEL_SPEND_PER_DAY_USD",
+  "MODEL_SPEND_PER_RUN_USD",
+] as const;
+export type GenerateContext = WorkerContext<(typeof modelVariables)[number]> & {
+  /** What carries the model's requests; tests put their own here. */
+  readonly transport?: Egress;
+};
 
 export interface RunContext {
   readonly database: RunDatabase;
@@ -34,8 +43,13 @@ export interface RunContext {
 const longestModelCallMs = 110_000;
 
 /** The model's own way out. */
-export const modelEgress = ({ log, environment }: GenerateContext): Egress =>
-  createEgress({ log, overrides: [environment.ANTHROPIC_BASE_URL], timeoutMs: longestModelCallMs });
+export const modelEgress = ({ log, environment, transport }: GenerateContext): Egress =>
+  createEgress({
+    log,
+    overrides: [environment.ANTHROPIC_BASE_URL],
+    timeoutMs: longestModelCallMs,
+    ...(transport !== undefined && { transport }),
+  });
 
 /** A backtest is many runs in one ticket, so that the budget of a run does not fit it; the day's holds it. */
 const noRunCapUsd = 1_000_000;
@@ -47,6 +61,9 @@ export function createRunContext(
 ): RunContext {
   const past = run.version.purpose === "backtest";
   const content = past ? searchAsOf(database, new Date(run.at)) : database;
+  const dayUsd = environment.MODEL_SPEND_PER_DAY_USD?.[run.tier];
+  const runUsd = past ? noRunCapUsd : environment.MODEL_SPEND_PER_RUN_USD?.[run.tier];
+  const caps = { ...(dayUsd !== undefined && { dayUsd }), ...(runUsd !== undefined && { runUsd }) };
   const modelFor = (purpose: Purpose["purpose"]) =>
     createModel({
       name: environment.MODEL_WRITER,
@@ -55,7 +72,7 @@ export function createRunContext(
       database,
       log: job.log,
       ...(environment.ANTHROPIC_BASE_URL && { baseUrl: environment.ANTHROPIC_BASE_URL }),
-      ...(past && { caps: { runUsd: noRunCapUsd } }),
+      caps,
     }, { userId: run.deliverable.user_id, ticketId: job.held.id, purpose });
   return {
     database: createRunDatabase(content, job.held, job.signal),

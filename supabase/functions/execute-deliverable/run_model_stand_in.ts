@@ -13,6 +13,8 @@ export interface WritingModel extends AsyncDisposable {
     readonly ANTHROPIC_API_KEY: string;
     readonly ANTHROPIC_BASE_URL: string;
     readonly MODEL_WRITER: string;
+    readonly MODEL_SPEND_PER_DAY_USD: undefined;
+    readonly MODEL_SPEND_PER_RUN_USD: undefined;
   };
 }
 
@@ -29,6 +31,8 @@ export async function writingModel(write: Writer): Promise<WritingModel> {
       ANTHROPIC_API_KEY: "sk-ant-test",
       ANTHROPIC_BASE_URL: url,
       MODEL_WRITER: "claude-sonnet-5-5",
+      MODEL_SPEND_PER_DAY_USD: undefined,
+      MODEL_SPEND_PER_RUN_USD: undefined,
     },
     [Symbol.asyncDispose]() {
       // The server closes once the client gives up a connection it keeps, at times 90 seconds later. Nobody waits for that.

@@ -53,6 +53,7 @@ export function runOf(parts: Parts = {}): Run {
     audience: [],
     at: "2026-11-23T09:00:00+00:00",
     timezone: "Europe/Lisbon",
+    tier: "pro",
     forced: false,
     seen: null,
     feedback: [],

@@ -26,6 +26,20 @@ const namedKeys = z.string().transform((json, context) => {
   return z.NEVER;
 });
 
+/** Dollars by plan, such as `free=0.50,starter=2`; a plan that is not named keeps its own. */
+const usdByTier = z.string().transform((list, context) => {
+  const entries = list.split(",").map((entry) =>
+    /^\s*(free|starter|pro)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(entry)
+  );
+  if (entries.every((entry) => entry !== null)) {
+    return Object.fromEntries(entries.map(([, tier, usd]) => [tier, Number(usd)])) as {
+      readonly [tier in "free" | "starter" | "pro"]?: number;
+    };
+  }
+  context.addIssue({ code: "custom", message: "is not a list such as 'free=0.50,starter=2,pro=10'" });
+  return z.NEVER;
+});
+
 const bySecrets = (name: string) => `with 'supabase secrets set ${name}=…' when hosted, or in .env locally`;
 const byPlatform = "by the platform itself, or by the local stack; it is not yours to set";
 
@@ -101,6 +115,14 @@ export const VARIABLES = {
   MODEL_SIGNALS: ours(text.default("claude-haiku-5-5"), "names the model that looks for signals"),
   MODEL_MEMORY: ours(text.default("claude-sonnet-5-5"), "names the model that extracts memory"),
   EMBEDDING_MODEL: ours(text.default("text-embedding-3-small"), "names the model that makes embeddings"),
+  MODEL_SPEND_PER_DAY_USD: ours(
+    usdByTier.optional(),
+    "replaces the plans' budgets of models per person and day, in US dollars by plan",
+  ),
+  MODEL_SPEND_PER_RUN_USD: ours(
+    usdByTier.optional(),
+    "replaces the plans' budgets of models per run, in US dollars by plan",
+  ),
   RESEND_API_KEY: ours(text, "sends email"),
   RESEND_BASE_URL: ours(baseUrl.optional(), "replaces the email provider's address, for an emulator"),
   RESEND_FROM_EMAIL: ours(text, "is the sender of all email, at a domain verified with Resend"),

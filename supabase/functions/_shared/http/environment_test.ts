@@ -114,3 +114,18 @@ Deno.test("every variable's purpose completes a sentence", () => {
     assert.match(variable.purpose, /^[a-z]+s (?!.*\.$)/, name);
   }
 });
+
+Deno.test("budgets are dollars by plan; a plan that is not named keeps its own, and anything else is refused", () => {
+  const read = (value: string) =>
+    environmentReader(
+      "execute-deliverable",
+      ["MODEL_SPEND_PER_DAY_USD"],
+      from({ MODEL_SPEND_PER_DAY_USD: value }),
+    )()
+      .MODEL_SPEND_PER_DAY_USD;
+  assert.deepEqual(read("free=0.50, starter=2,pro=10"), { free: 0.5, starter: 2, pro: 10 });
+  assert.deepEqual(read("pro=25"), { pro: 25 });
+  for (const wrong of ["10", "free=", "free=-1", "gold=5", "free=0.5;pro=2"]) {
+    assert.match(failure(() => read(wrong)).message, /is not a list such as 'free=0\.50,starter=2,pro=10'/);
+  }
+});
