@@ -65,6 +65,7 @@ begin
       where s.user_id = p_deliverable.user_id and s.platform = 'slack' and s.external_id = any (v_channels)), '[]'),
     'at', p_version.as_of,
     'timezone', private.timezone_of(p_deliverable.user_id),
+    'tier', private.tier_of(p_deliverable.user_id),
     'forced', p_forced,
     'seen', case when p_version.purpose <> 'backtest' and p_deliverable.read_at > coalesce(v_seen.as_of, '-infinity') and p_deliverable.read_at < p_version.as_of then
         jsonb_build_object('at', p_deliverable.read_at, 'until', p_deliverable.read_until, 'version_number', v_seen.version_number, 'source_ids', to_jsonb(p_deliverable.read_sources))
@@ -130,7 +131,7 @@ begin
   return private.run_shape(v_version, v_deliverable, coalesce((v_ticket.payload ->> 'forced')::boolean, false));
 end $$;
 comment on function pipeline.begin_version(bigint, uuid, timestamptz) is
-  'Begins the version of a run, or finds the one it had begun, with a snapshot of its sources. p_as_of: the slot that a backtest plays. Returns {version, deliverable, type, sources, search_sources, withheld, audience, at, timezone, forced, seen, feedback, memories, corrections, told}.';
+  'Begins the version of a run, or finds the one it had begun, with a snapshot of its sources. p_as_of: the slot that a backtest plays. Returns {version, deliverable, type, sources, search_sources, withheld, audience, at, timezone, tier, forced, seen, feedback, memories, corrections, told}.';
 
 create function private.fill_outbox(p_version public.deliverable_versions, p_priority int) returns uuid[]
 language plpgsql set search_path = '' as $$
