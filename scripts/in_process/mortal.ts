@@ -11,6 +11,7 @@ export class Mortal {
   readonly #names: string[] = [];
   #death = Promise.withResolvers<void>();
   #plan: { readonly at: number; readonly moment: Moment } | undefined;
+  #planned: { readonly call: number; readonly moment: Moment } | undefined;
 
   /** Calls that the worker has waited for, over all its lives. */
   get awaits(): number {
@@ -30,6 +31,12 @@ export class Mortal {
   /** Dies at the n-th call from now on, counted from 1. */
   dieAt(call: number, moment: Moment): void {
     this.#plan = { at: this.awaits + call, moment };
+    this.#planned = undefined;
+  }
+
+  /** After that death, dies once more at the n-th call of the life that follows. */
+  dieAgainAt(call: number, moment: Moment): void {
+    this.#planned = { call, moment };
   }
 
   /** One call of the worker to the outside, and its name for whoever reads where it died. */
@@ -55,7 +62,9 @@ export class Mortal {
   }
 
   #die(): Promise<never> {
-    this.#plan = undefined;
+    const again = this.#planned;
+    this.#plan = again && { at: this.awaits + again.call, moment: again.moment };
+    this.#planned = undefined;
     this.#life += 1;
     this.#death.resolve();
     this.#death = Promise.withResolvers<void>();

@@ -42,3 +42,14 @@ Deno.test("a call that was under way at the death of its worker is never answere
   await new Promise((resolve) => setTimeout(resolve, 1));
   assert.equal(isHeard, false);
 });
+
+Deno.test("who is to die again dies in the life that follows, and then no more", async () => {
+  const mortal = new Mortal();
+  mortal.dieAt(2, "after");
+  mortal.dieAgainAt(3, "before");
+  const lives = [worker(mortal), worker(mortal), worker(mortal)];
+  const ends = [];
+  for (const { work } of lives) ends.push(await mortal.untilDeath(work));
+  assert.deepEqual(ends, ["died", "died", "done"]);
+  assert.deepEqual(lives.map(({ done }) => done.length), [2, 2, 3]);
+});
