@@ -4,9 +4,11 @@
  * texts as there is something to tell.
  */
 import assert from "node:assert/strict";
+import { dictateSlack } from "./dictated_slack.ts";
 import { openScene } from "./scene.ts";
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 const START = Date.parse("2027-01-04T06:00Z");
 
 /** What happens before the run of a day, and what the run does. */
@@ -59,28 +61,18 @@ Deno.test("thirty days with eleven changes are eleven texts: what did not change
   const changes = DAYS.filter((event) => ["change", "edit", "failure"].includes(event)).length;
   assert.deepEqual([DAYS.length, changes], [30, 11]);
   const person = await scene.signUp();
-  const { connection, watched } = await twoChannels(person.userId);
+  const slack = await dictateSlack(scene, person.userId, ["watched", "elsewhere"]);
   const { data: deliverable } = await person.client.from("deliverables")
     .insert({ title: "Every day", deliverable_type: "slack_channel_digest" }).select("id").single();
   await person.client.from("deliverable_sources").insert({
     deliverable_id: deliverable?.id,
-    source_id: watched,
+    source_id: slack.sources.get("watched"),
   });
-  const store = (channel: string, items: readonly { id: string; text: string; day: number }[]) =>
-    stack.database.query("select private.store_items($1, 'slack', $2, $3)", [
-      connection,
-      person.userId,
-      JSON.stringify(items.map(({ id, text, day }) => ({
-        container_id: channel,
-        item_id: id,
-        content_type: "message",
-        content: text,
-        author: "Maya",
-        source_timestamp: new Date(START + day * DAY - 60 * 60 * 1000).toISOString(),
-        sources: [channel],
-      }))),
-    ]);
-  const said = (day: number) => ({ id: `m${day}`, text: `On day ${day} Maya decided on plan ${day}.`, day });
+  const said = (day: number) => ({
+    id: `m${day}`,
+    text: `On day ${day} Maya decided on plan ${day}.`,
+    at: new Date(START + day * DAY - HOUR),
+  });
   let last = said(0);
   const writers: number[] = [];
   const answer = model.answer;
@@ -95,15 +87,15 @@ Deno.test("thirty days with eleven changes are eleven texts: what did not change
     await stack.database.query("select pipeline.move_clock($1::timestamptz - now())", [
       new Date(START + day * DAY).toISOString(),
     ]);
-    if (event === "change" || event === "failure") await store("WATCHED", [last = said(day)]);
+    if (event === "change" || event === "failure") await slack.store("watched", [last = said(day)]);
     if (event === "edit") {
-      await store("WATCHED", [last = { ...last, text: `${last.text} Until day ${day}.` }]);
+      await slack.store("watched", [last = { ...last, text: `${last.text} Until day ${day}.` }]);
     }
-    if (event === "elsewhere") await store("ELSEWHERE", [{ ...said(day), id: `e${day}` }]);
-    if (event === "again") await store("WATCHED", [last]);
+    if (event === "elsewhere") await slack.store("elsewhere", [{ ...said(day), id: `e${day}` }]);
+    if (event === "again") await slack.store("watched", [last]);
     if (event === "back") {
-      await store("WATCHED", [{ ...last, text: "Never mind." }]);
-      await store("WATCHED", [last]);
+      await slack.store("watched", [{ ...last, text: "Never mind." }]);
+      await slack.store("watched", [last]);
     }
     isBroken = event === "failure";
     await pipeline.call("run_deliverable", { p_deliverable: deliverable?.id ?? "", p_user: person.userId });
@@ -138,20 +130,3 @@ Deno.test("thirty days with eleven changes are eleven texts: what did not change
   );
   assert.equal(mail.accepted.filter(({ to }) => to.includes(person.email)).length, 11, "eleven mails");
 });
-
-/** A Slack of two selected channels, without a workplace behind it: the test itself is what is synced. */
-async function twoChannels(userId: string): Promise<{ connection: string; watched: string }> {
-  const { id: connection } = await scene.row<{ id: string }>(
-    `insert into public.platform_connections (user_id, provider, account_id, account_name, scopes)
-     values ($1::uuid, 'slack', 'T' || left($1::text, 8), 'Team', '{}') returning id`,
-    [userId],
-  );
-  const [watched] = await stack.database.query<{ id: string }>(
-    `insert into public.sync_registry (user_id, connection_id, platform, external_id, kind, name, selected, selected_by, last_synced_at)
-     select $1, $2, 'slack', c, 'channel', '#' || lower(c), true, 'person', pipeline.now() from unnest(array['WATCHED', 'ELSEWHERE']) c
-     returning id`,
-    [userId, connection],
-  );
-  if (watched === undefined) throw new Error("A channel without a row");
-  return { connection, watched: watched.id };
-}
