@@ -61,8 +61,7 @@ begin
     'search_sources', coalesce((select jsonb_agg(s.id order by s.id) from private.sources_of(p_deliverable, v_type.searches_all_sources) s), '[]'),
     'withheld', coalesce((select jsonb_agg(jsonb_build_object('platform', s.platform, 'name', s.name) order by s.platform, s.name)
       from private.wanted_sources(p_deliverable, false) s where v_channels <> '{}' and not private.all_may_read(s, v_channels)), '[]'),
-    'audience', coalesce((select jsonb_agg(s.name order by s.name) from public.sync_registry s
-      where s.user_id = p_deliverable.user_id and s.platform = 'slack' and s.external_id = any (v_channels)), '[]'),
+    'audience', coalesce((select jsonb_agg(coalesce((private.slack_channel(p_deliverable.user_id, c.channel)).name, c.channel) order by c.channel) from unnest(v_channels) as c(channel)), '[]'),
     'at', p_version.as_of,
     'timezone', private.timezone_of(p_deliverable.user_id),
     'tier', private.tier_of(p_deliverable.user_id),
@@ -119,6 +118,10 @@ begin
       case when v_purpose = 'live' then (select coalesce(max(x.version_number), 0) + 1 from public.deliverable_versions x where x.deliverable_id = v_deliverable.id) end,
       v_purpose, case when v_purpose = 'backtest' then p_as_of else private.moment_of_reading(v_deliverable.user_id) end, v_backtest.id, p_ticket)
     returning * into v_version;
+  elsif v_version.status = 'generating' and v_purpose <> 'backtest' and v_version.as_of < pipeline.now() - interval '1 hour' then
+    -- One that waited for a provider or for tomorrow's budget tells of today.
+    delete from public.source_snapshots n where n.version_id = v_version.id;
+    update public.deliverable_versions v set as_of = private.moment_of_reading(v_deliverable.user_id) where v.id = v_version.id returning * into v_version;
   end if;
 
   -- Before anything is read, so that a snapshot never claims to be newer than the text.

@@ -1,6 +1,6 @@
 -- Versions count up per deliverable; a run that goes on keeps its version, a run without news leaves no gap.
 begin;
-select plan(10);
+select plan(13);
 
 select tests.person('ann') as ann \gset
 insert into public.deliverables (user_id, title, deliverable_type) values (:'ann', 'Digest', 'slack_channel_digest') returning id as deliverable \gset
@@ -24,6 +24,12 @@ select is(pg_temp.number(:d, :'d_lease'), 2, 'nor a gap');
 select results_eq(format('select metadata ->> ''status'', summary from public.activity_log where user_id = %L and event_type = ''deliverable_run''', :'ann'), $$values ('skipped_unchanged', 'Skipped "Digest": Nothing new since yesterday.')$$, 'and its person sees why');
 select is((select result ->> 'status' from pipeline.work_execution_log where id = :b), 'skipped_unchanged', 'the log as well');
 select is((select last_run_at from public.deliverables where id = :'deliverable'), null, 'a skipped run is no run');
+select (pipeline.begin_version(:d, :'d_lease') ->> 'at')::timestamptz as before \gset
+select tests.travel('50 minutes');
+select is((pipeline.begin_version(:d, :'d_lease') ->> 'at')::timestamptz, :'before'::timestamptz, 'a run that comes back soon tells of the same instant');
+select tests.travel('1 day');
+select ok((pipeline.begin_version(:d, :'d_lease') ->> 'at')::timestamptz >= pipeline.now(), 'one that waited for a day tells of today');
+select is(pg_temp.number(:d, :'d_lease'), 2, 'under the same number');
 update public.deliverables set status = 'archived' where id = :'deliverable';
 select tests.throws_code(format('select pipeline.begin_version(%s, %L)', :d, :'d_lease'), 'unknown_deliverable', 'an archived one is not written any more');
 
