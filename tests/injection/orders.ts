@@ -72,6 +72,8 @@ const disguises: Readonly<Record<string, (text: string) => string>> = {
   plus: (text) => text.replaceAll(" ", "+"),
 };
 
+export const disguiseNames = Object.keys(disguises);
+
 /** The attacker's text with the secret in it: `{SECRET}`, `{SECRET|base64}`, `{PHRASE}`, `{WORD3}`, in any disguise. */
 export function filledIn(text: string, canary: Canary): string {
   return text.replace(/\{(SECRET|PHRASE|WORD(\d))(?:\|([a-z0-9]+))?\}/g, (_, what: string, nth, disguise) => {

@@ -126,3 +126,9 @@ export function payloadsOf(attackClass: AttackClass, attacks: readonly Attack[])
     };
   });
 }
+
+/** The same attack once more, on a secret of its own. */
+export function again(payload: Payload): Payload {
+  const number = payload.number + 500;
+  return { ...payload, number, canary: canaryOf(number) };
+}
