@@ -1,7 +1,7 @@
 /** What a run reads: the news of its scope, what was known before where that counts, and what else bears on its subject. */
 import { createEvidence, type EvidenceItem } from "@shared/agent/evidence.ts";
 import type { Fence } from "@shared/agent/fence.ts";
-import type { DeliverableDefinition } from "./deliverable_types/definition.ts";
+import type { DeliverableDefinition, LeftOut } from "./deliverable_types/definition.ts";
 import { focusQueries } from "./gather/focus.ts";
 import { pick } from "./gather/pick.ts";
 import type { Scope } from "./gather/scope.ts";
@@ -38,12 +38,22 @@ const mostFound = 40;
 const charactersPerItem = { least: 1_200, most: 6_000 };
 
 /** Reads the scope. What is known is read too when the run looks ahead, where a full week says more than its changes, and when a text was asked for in any case. */
-export async function gather(database: RunDatabase, run: Run, scope: Scope): Promise<Gathered> {
-  const news = await database.gather(run, scope, { known: false, limit: mostItems });
+export async function gather(
+  database: RunDatabase,
+  run: Run,
+  scope: Scope,
+  leavesOut: LeftOut,
+): Promise<Gathered> {
+  const read = await database.gather(run, scope, { known: false, limit: mostItems });
+  const news = read.filter((item) => !leavesOut(item));
   const wantsKnown = run.seen !== null &&
     (insists(run) || !run.type.looks_back);
   const all = wantsKnown ? await database.gather(run, scope, { known: true, limit: mostItems }) : [];
-  return { news, known: all.filter(({ is_new }) => !is_new), total: news[0]?.total ?? 0 };
+  return {
+    news,
+    known: all.filter((item) => !item.is_new && !leavesOut(item)),
+    total: (read[0]?.total ?? 0) - (read.length - news.length),
+  };
 }
 
 /** Chooses what of it the model is shown, in the order of sources and time, and searches for what bears on it. */

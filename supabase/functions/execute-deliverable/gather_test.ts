@@ -27,10 +27,11 @@ async function shown(
   run = runOf(),
 ) {
   const database = runDatabaseStandIn(holding);
-  const gathered = await gather(database, run, scope);
+  const definition = definitionOf(run.deliverable.deliverable_type);
+  const gathered = await gather(database, run, scope, definition.leavesOut(run.deliverable.type_config));
   const material = await choose(database, run, {
     strategy: strategyOf(run),
-    definition: definitionOf(run.deliverable.deliverable_type),
+    definition,
     gathered,
     fence: createFence("ab12"),
   });
@@ -200,4 +201,21 @@ Deno.test("an item alone always fits", async () => {
   });
   assert.deepEqual(news, [1]);
   assert.equal(contentId(1).length, 36);
+});
+
+Deno.test("what the settings leave out is not shown and does not count as news", async () => {
+  const news = [
+    gatheredItem(1, { total: 3 }),
+    gatheredItem(2, { total: 3, content_type: "thread_reply" }),
+    gatheredItem(3, { total: 3, is_user_authored: true }),
+  ];
+  const of = async (deliverable_type: string, type_config: Record<string, boolean>) => {
+    const run = runOf();
+    const deliverable = { ...run.deliverable, deliverable_type, type_config };
+    const { material } = await shown({ news }, { ...run, deliverable });
+    return [material.news.map(({ id }) => Number(id.slice(-4))), material.total];
+  };
+  assert.deepEqual(await of("slack_channel_digest", {}), [[1, 2, 3], 3]);
+  assert.deepEqual(await of("slack_channel_digest", { include_threads: false }), [[1, 3], 2]);
+  assert.deepEqual(await of("gmail_inbox_brief", { include_sent: false }), [[1, 2], 2]);
 });

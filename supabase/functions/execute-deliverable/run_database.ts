@@ -11,6 +11,7 @@ export const gatheredItem = evidenceItem.extend({
   source_id: z.uuid(),
   content_hash: z.string(),
   metadata: z.record(z.string(), z.json()),
+  is_user_authored: z.boolean(),
   is_new: z.boolean(),
   /** How many items are new in all. */
   total: z.number().int(),

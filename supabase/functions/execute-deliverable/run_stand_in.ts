@@ -111,6 +111,7 @@ export function gatheredItem(n: number, parts: Partial<GatheredItem> = {}): Gath
     source_id: launch,
     content_hash: `hash${n}`,
     metadata: {},
+    is_user_authored: false,
     is_new: true,
     total: 1,
     ...parts,

@@ -36,7 +36,8 @@ export async function* playVersion(
   const run: Run = { ...begun, sources: strategy.sources(begun) };
   const definition = definitionOf(run.deliverable.deliverable_type);
   const scope = scopeOf(run, definition.scope(run.deliverable.type_config));
-  const gathered = await gather(database, run, scope);
+  const leavesOut = definition.leavesOut(run.deliverable.type_config);
+  const gathered = await gather(database, run, scope, leavesOut);
   const freshness = freshnessOf(run, strategy, gathered);
   if (freshness.action === "skip") {
     await database.skip(run, freshness.reason, freshness.message);

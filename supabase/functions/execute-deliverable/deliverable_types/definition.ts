@@ -18,11 +18,20 @@ export interface DeliverableDefinition {
   focus(config: unknown): string[];
   /** What its settings say of the time it looks at. */
   scope(config: unknown): ScopeSettings;
+  /** What its settings leave out of the scope. */
+  leavesOut(config: unknown): LeftOut;
   /** Whether it prepares the events in scope, so that what bears on them is searched for by their titles and people. */
   preparesEvents(config: unknown): boolean;
 }
 
+export type LeftOut = (
+  item: { readonly content_type: string; readonly is_user_authored: boolean },
+) => boolean;
+const nothing: LeftOut = () => false;
+
 export interface ScopeSettings {
+  /** How far it looks back, in days; instead of what its rhythm asks for. */
+  readonly back?: number;
   /** The whole of the reader's day belongs to it, not only what is left of it. */
   readonly startsToday?: boolean;
   /** How far it reaches into the future, in days; instead of the type's own reach. */
@@ -38,12 +47,14 @@ export function define<S extends z.ZodType>(
     brief,
     focus = () => [],
     scope = () => ({}),
+    leavesOut = () => nothing,
     preparesEvents = () => false,
   }: {
     config: S;
     brief: (config: z.output<S>, quoted: Quoted) => readonly string[];
     focus?: (config: z.output<S>) => readonly string[];
     scope?: (config: z.output<S>) => ScopeSettings;
+    leavesOut?: (config: z.output<S>) => LeftOut;
     preparesEvents?: (config: z.output<S>) => boolean;
   },
 ): DeliverableDefinition {
@@ -53,6 +64,7 @@ export function define<S extends z.ZodType>(
       brief(checked(schema, config), quoted).filter((line) => line !== "").join("\n"),
     focus: (config) => [...focus(checked(schema, config))],
     scope: (config) => scope(checked(schema, config)),
+    leavesOut: (config) => leavesOut(checked(schema, config)),
     preparesEvents: (config) => preparesEvents(checked(schema, config)),
   };
 }

@@ -27,10 +27,9 @@ export const gmailInboxBrief = define({
       follow_ups: "Waiting for: what the reader asked others and has no answer to",
     }),
     priority_senders.length === 0 ? "" : `Mail from ${listed(priority_senders, quoted)} comes first.`,
-    include_sent
-      ? "Mail that the reader sent shows what is settled already; it is no news by itself."
-      : "Leave out what the reader sent.",
+    include_sent ? "Mail that the reader sent shows what is settled already; it is no news by itself." : "",
     "Take a conversation as one point. Newsletters and notifications get one line together at most. Name the sender of each point. Keep the whole between 150 and 500 words.",
   ],
   focus: ({ priority_senders }) => priority_senders,
+  leavesOut: ({ include_sent }) => ({ is_user_authored }) => is_user_authored && !include_sent,
 });

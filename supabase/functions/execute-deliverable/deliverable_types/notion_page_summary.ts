@@ -16,10 +16,9 @@ export const notionPageSummary = define({
     sections: sectionSwitches(["changes", "new_content", "completed_tasks", "open_comments"]),
     time_range_days: z.number().int().min(1).max(90).default(7),
   }),
-  brief: ({ summary_type, include_subpages, sections, time_range_days }) => [
+  brief: ({ summary_type, include_subpages, sections }) => [
     "Write a summary of these Notion pages and database rows.",
     aims[summary_type],
-    `What is older than ${time_range_days} days counts only where something newer rests on it.`,
     "Use these sections, each only if it has something to say:",
     ...sectionsOf(sections, {
       changes: "Changes: what is different now, page by page",
@@ -30,4 +29,5 @@ export const notionPageSummary = define({
     include_subpages ? "" : "Leave out pages that only stand below one of the selected pages.",
     "Name the page of each point. Keep the whole between 100 and 400 words.",
   ],
+  scope: ({ time_range_days }) => ({ back: time_range_days }),
 });

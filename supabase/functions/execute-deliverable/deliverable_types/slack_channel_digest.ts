@@ -12,7 +12,7 @@ export const slackChannelDigest = define({
     sections: sectionSwitches(["hot_threads", "key_decisions", "unanswered_questions", "mentions"]),
     max_items: z.number().int().min(3).max(40).default(15),
   }),
-  brief: ({ focus, include_threads, reaction_threshold, reply_threshold, sections, max_items }) => [
+  brief: ({ focus, reaction_threshold, reply_threshold, sections, max_items }) => [
     "Write a digest of these Slack channels for someone who could not read them.",
     focus === "all" ? "" : `Its focus is on ${focus}.`,
     `Use these sections, each only if it has something to say, with at most ${max_items} points in all:`,
@@ -24,9 +24,8 @@ export const slackChannelDigest = define({
       mentions: "For you: what is addressed to the reader by name",
     }),
     `A message with ${reaction_threshold} reactions or ${reply_threshold} replies and more is worth a mention.`,
-    include_threads
-      ? ""
-      : "Leave replies in threads out; tell only what was said in the channels themselves.",
     "Each point is one or two sentences and names who said it. Quote a few decisive words where they say it best. Keep the whole below 2,000 characters.",
   ],
+  leavesOut: ({ include_threads }) => ({ content_type }) =>
+    content_type === "thread_reply" && !include_threads,
 });

@@ -27,7 +27,7 @@ const furthest = 31 * day;
  * The scope of a run. What looks ahead begins now, or with its reader's today when the whole day belongs to it; what
  * looks back reaches over a full rhythm, and further when the last version is longer ago.
  */
-export function scopeOf(run: Run, { startsToday = false, ahead, reaches }: ScopeSettings): Scope {
+export function scopeOf(run: Run, { startsToday = false, back, ahead, reaches }: ScopeSettings): Scope {
   const at = Date.parse(run.at);
   const reach = Math.max(
     ahead === undefined ? run.type.looks_ahead_seconds * 1000 : ahead * day,
@@ -37,7 +37,10 @@ export function scopeOf(run: Run, { startsToday = false, ahead, reaches }: Scope
     const from = startsToday ? startOfDay(at, run.timezone) : at;
     return { from: new Date(from), until: new Date(at + reach) };
   }
-  const rhythm = at - (windows[run.deliverable.schedule?.frequency ?? ""] ?? unscheduledWindow);
+  const rhythm = at -
+    (back === undefined
+      ? windows[run.deliverable.schedule?.frequency ?? ""] ?? unscheduledWindow
+      : back * day);
   const from = run.seen === null ? rhythm : Math.min(rhythm, Date.parse(run.seen.at) - lateness);
   return { from: new Date(from), until: new Date(at + reach) };
 }
