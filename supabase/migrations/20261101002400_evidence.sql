@@ -78,7 +78,8 @@ create function pipeline.gather_evidence(
   p_seen_at timestamptz default null, p_seen_until timestamptz default null, p_seen_sources uuid[] default '{}', p_all boolean default false,
   p_limit int default 300
 ) returns table (id uuid, revision int, content_hash text, platform public.platform, source_id uuid, source_name text, content_type public.content_type,
-  thread_id text, title text, content text, author text, permalink text, source_timestamp timestamptz, metadata jsonb, is_new boolean, total bigint)
+  thread_id text, title text, content text, author text, is_user_authored boolean, permalink text, source_timestamp timestamptz, metadata jsonb, is_new boolean,
+  total bigint)
 language sql stable set search_path = '' as $$
   with judged as (
     select x.*,
@@ -96,7 +97,7 @@ language sql stable set search_path = '' as $$
   )
   select t.id, coalesce(v.revision, c.revision), t.content_hash, c.platform, t.source_id, s.name, c.content_type, c.thread_id,
          case when v.revision is null then c.title else v.title end, coalesce(v.content, c.content), case when v.revision is null then c.author else v.author end,
-         c.permalink, c.source_timestamp, c.metadata, t.is_new, t.total
+         c.is_user_authored, c.permalink, c.source_timestamp, c.metadata, t.is_new, t.total
     from taken t
     join public.platform_content c on c.id = t.id
     join public.sync_registry s on s.id = t.source_id

@@ -1143,6 +1143,7 @@ export type Database = {
           "content_type": Database["public"]["Enums"]["content_type"];
           "id": string;
           "is_new": boolean;
+          "is_user_authored": boolean;
           "metadata": Json;
           "permalink": string;
           "platform": Database["public"]["Enums"]["platform"];
