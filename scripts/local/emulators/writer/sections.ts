@@ -63,16 +63,17 @@ export function sortedUnder(
   return closing.map((heading) => ({ heading, items: sorted.get(heading) ?? [] }));
 }
 
-/** The newest of each source before any source's second newest, in their own order. */
+/** Always from the platform, and there from the source, that was heard least, its newest first; in their own order. */
 function spread(items: readonly ShownItem[], most: number): ShownItem[] {
   const taken = new Set<ShownItem>();
+  const heard = (key: "platform" | "source", item: ShownItem) =>
+    [...taken].filter((one) => one[key] === item[key]).length;
   while (taken.size < Math.min(most, items.length)) {
-    const heard = new Set<string>();
-    for (const item of items.toReversed()) {
-      if (taken.size === most || taken.has(item) || heard.has(item.source)) continue;
-      heard.add(item.source);
-      taken.add(item);
-    }
+    const waiting = items.toReversed().filter((item) => !taken.has(item));
+    const [next] = waiting.toSorted((a, b) =>
+      heard("platform", a) - heard("platform", b) || heard("source", a) - heard("source", b)
+    );
+    if (next !== undefined) taken.add(next);
   }
   return items.filter((item) => taken.has(item));
 }

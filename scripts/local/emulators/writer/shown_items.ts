@@ -3,6 +3,7 @@
 export interface ShownItem {
   readonly id: string;
   readonly source: string;
+  readonly platform: string;
   readonly author: string;
   readonly inThread: boolean;
   readonly at: string;
@@ -26,6 +27,7 @@ export function shownIn(text: string): ShownItem[] {
     items.set(id, {
       id,
       source: of("source") || items.get(id)?.source || "a channel",
+      platform: of("platform") || items.get(id)?.platform || "",
       author: of("author") || "Someone",
       inThread: of("in_thread") === "yes",
       at: of("at"),

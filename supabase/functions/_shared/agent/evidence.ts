@@ -86,6 +86,7 @@ export function createEvidence(fence: Fence, { told = [] }: EvidenceOptions = {}
       ...(item.author && { author: cutText(item.author, longestName, "…") }),
       ...(item.content_type === "thread_reply" && { in_thread: "yes" }),
       at: item.source_timestamp,
+      platform: item.platform,
       ...factsOf(item.metadata),
       ...(before && { told_in: before }),
     });

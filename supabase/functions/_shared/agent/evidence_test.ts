@@ -50,7 +50,7 @@ Deno.test("an item is shown between its fence, with what a reader needs to place
   const reply = item(1, { content_type: "thread_reply", title: "Plan" });
   assert.equal(
     evidenceOf().show(reply, 100),
-    '<data-ab12 id="e1" source="#launch" author="Maya" in_thread="yes" at="2026-11-23T09:00:00+00:00">\nPlan\nMessage 1\n</data-ab12>',
+    '<data-ab12 id="e1" source="#launch" author="Maya" in_thread="yes" at="2026-11-23T09:00:00+00:00" platform="slack">\nPlan\nMessage 1\n</data-ab12>',
   );
 });
 

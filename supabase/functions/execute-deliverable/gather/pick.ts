@@ -1,8 +1,9 @@
-/** Which items a model is shown when not all of them fit: fair between sources, and within one the nearest in time and most relevant first. */
+/** Which items a model is shown when not all of them fit: fair between platforms and their sources, and within one the nearest in time and most relevant first. */
 
 /** What picking needs to know of an item. */
 export interface Candidate {
   readonly id: string;
+  readonly platform: string;
   readonly source_id: string;
   readonly source_timestamp: string;
 }
@@ -23,17 +24,25 @@ export interface Picking<C extends Candidate> {
 const fusion = 60;
 
 /**
- * Picks until the budget is used up, always for the source that has used least of it, so that nobody's share is smaller
- * than another's unless they have nothing more to show. The order of the result is that of `candidates`.
+ * Picks until the budget is used up, always for the platform that has used least of it, and there for the source that has,
+ * so that nobody's share is smaller than another's unless they have nothing more to show. Platforms come first because
+ * thirty pages are thirty sources, and one channel is one. The order of the result is that of `candidates`.
  */
 export function pick<C extends Candidate>(picking: Picking<C>): C[] {
   const { candidates, budget, costOf } = picking;
   const waiting = bySource(picking);
-  const used = new Map([...waiting.keys()].map((source) => [source, 0]));
+  const platformOf = new Map(candidates.map(({ source_id, platform }) => [source_id, platform]));
+  const used = new Map<string, number>();
+  const usedBy = (key: string | undefined) => used.get(key ?? "") ?? 0;
+  const share = (source: string) => [usedBy(platformOf.get(source)), usedBy(source)] as const;
+  const hadLess = (a: string, b: string): boolean => {
+    const [[platformA, sourceA], [platformB, sourceB]] = [share(a), share(b)];
+    return platformA < platformB || (platformA === platformB && sourceA < sourceB);
+  };
   const picked = new Set<C>();
   let left = budget;
   while (waiting.size > 0) {
-    const source = [...waiting.keys()].reduce((a, b) => (used.get(b) ?? 0) < (used.get(a) ?? 0) ? b : a);
+    const source = [...waiting.keys()].reduce((a, b) => hadLess(b, a) ? b : a);
     const queue = waiting.get(source) ?? [];
     const next = queue.shift();
     if (queue.length === 0) waiting.delete(source);
@@ -42,7 +51,7 @@ export function pick<C extends Candidate>(picking: Picking<C>): C[] {
     // A long item that does not fit any more leaves the rest to shorter ones.
     if (cost > left) continue;
     left -= cost;
-    used.set(source, (used.get(source) ?? 0) + cost);
+    for (const key of [source, platformOf.get(source) ?? ""]) used.set(key, usedBy(key) + cost);
     picked.add(next);
   }
   return candidates.filter((candidate) => picked.has(candidate));

@@ -6,8 +6,9 @@ interface Item extends Candidate {
   readonly tokens: number;
 }
 const at = Date.parse("2026-11-23T09:00:00Z");
-const item = (id: string, source_id: string, minutesAgo: number, tokens = 10): Item => ({
+const item = (id: string, source_id: string, minutesAgo: number, tokens = 10, platform = "slack"): Item => ({
   id,
+  platform,
   source_id,
   source_timestamp: new Date(at - minutesAgo * 60_000).toISOString(),
   tokens,
@@ -32,6 +33,14 @@ Deno.test("shares are of tokens and not of items: long mails do not crowd out sh
   const ids = picked([...mails, ...messages], 400);
   assert.equal(ids.filter((id) => id.startsWith("mail")).length, 2);
   assert.equal(ids.filter((id) => id.startsWith("message")).length, 20);
+});
+
+Deno.test("thirty pages leave one channel its share: platforms come before sources", () => {
+  const pages = Array.from({ length: 30 }, (_, n) => item(`page${n}`, `page${n}`, n, 10, "notion"));
+  const messages = Array.from({ length: 30 }, (_, n) => item(`message${n}`, "channel", n));
+  const ids = picked([...pages, ...messages], 200);
+  assert.equal(ids.filter((id) => id.startsWith("message")).length, 10);
+  assert.equal(ids.filter((id) => id.startsWith("page")).length, 10);
 });
 
 Deno.test("within a source the newest comes first, and what is relevant comes before what is only a little newer", () => {
