@@ -3,10 +3,14 @@
  * comes back, and nothing that it still asks for is carried out. The next life starts with nothing but the database.
  */
 
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** Killed before its call had any effect, or after the effect and before the answer arrived. */
 export type Moment = "before" | "after";
 
 export class Mortal {
+  /** Which life a call belongs to, whatever the worker did in between: the dead make no more calls. */
+  readonly #own = new AsyncLocalStorage<number>();
   #life = 0;
   readonly #names: string[] = [];
   #death = Promise.withResolvers<void>();
@@ -40,7 +44,8 @@ export class Mortal {
   }
 
   /** One call of the worker to the outside, and its name for whoever reads where it died. */
-  async step<T>(work: () => Promise<T>, name = "call", life = this.#life): Promise<T> {
+  async step<T>(work: () => Promise<T>, name = "call"): Promise<T> {
+    const life = this.#own.getStore() ?? this.#life;
     if (life !== this.#life) return await never();
     this.#names.push(name);
     const isLast = this.#plan?.at === this.awaits;
@@ -58,7 +63,8 @@ export class Mortal {
   async untilDeath(work: () => Promise<void>): Promise<"done" | "died"> {
     // Before the work begins: its first call may be its last.
     const death = this.#death.promise.then(() => "died" as const);
-    return await Promise.race([work().then(() => "done" as const), death]);
+    const done = this.#own.run(this.#life, work).then(() => "done" as const);
+    return await Promise.race([done, death]);
   }
 
   #die(): Promise<never> {

@@ -12,6 +12,8 @@ export interface MortalTransport {
   readonly transport: Egress;
   /** Ends the calls that are still unanswered a moment from now, as a client does whose patience is over. */
   hangUp(): void;
+  /** Waits for the calls that are under way, the dead worker's too. A lease runs out later than any call of its worker. */
+  settled(): Promise<void>;
 }
 
 /** What is unanswered after so long is what a provider does not answer; everything else takes a millisecond or two. */
@@ -22,10 +24,11 @@ export function mortalTransport(
   mortal: Mortal,
   around: (reach: Egress) => Egress = (reach) => reach,
 ): MortalTransport {
-  const inFlight = new Set<AbortController>();
+  const inFlight = new Map<AbortController, Promise<void>>();
   const reach = around(async (input, init) => {
     const controller = new AbortController();
-    inFlight.add(controller);
+    const answered = Promise.withResolvers<void>();
+    inFlight.set(controller, answered.promise);
     const signals = [controller.signal, ...(init?.signal ? [init.signal] : [])];
     try {
       // The whole answer, because a provider hangs and cuts in its middle too.
@@ -35,6 +38,7 @@ export function mortalTransport(
       return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
     } finally {
       inFlight.delete(controller);
+      answered.resolve();
     }
   });
   return {
@@ -46,8 +50,11 @@ export function mortalTransport(
         status: 504,
       });
       setTimeout(() => {
-        for (const controller of inFlight) controller.abort(lateness);
+        for (const controller of inFlight.keys()) controller.abort(lateness);
       }, momentMs);
+    },
+    async settled() {
+      await Promise.all(inFlight.values());
     },
   };
 }

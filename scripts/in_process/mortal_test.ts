@@ -53,3 +53,23 @@ Deno.test("who is to die again dies in the life that follows, and then no more",
   assert.deepEqual(ends, ["died", "died", "done"]);
   assert.deepEqual(lives.map(({ done }) => done.length), [2, 2, 3]);
 });
+
+Deno.test("who was between two calls when its worker died makes no more of them", async () => {
+  const mortal = new Mortal();
+  const pause = Promise.withResolvers<void>();
+  const done: string[] = [];
+  const say = (word: string) => mortal.step(() => Promise.resolve(void done.push(word)));
+  mortal.dieAt(2, "after");
+  const together = async () => {
+    const slow = async () => {
+      await say("slow");
+      await pause.promise;
+      await say("from the grave");
+    };
+    await Promise.all([slow(), say("last")]);
+  };
+  assert.equal(await mortal.untilDeath(together), "died");
+  pause.resolve();
+  assert.equal(await mortal.untilDeath(() => say("next")), "done");
+  assert.deepEqual(done, ["slow", "last", "next"]);
+});

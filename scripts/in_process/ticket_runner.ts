@@ -1,5 +1,5 @@
 /**
- * Runs a person's tickets of one function one after the other, without a process and without waiting: whatever a ticket waits for,
+ * Runs a person's tickets of one function, one after the other or as they are claimed, without a process and without waiting: whatever a ticket waits for,
  * the virtual time moves on to it.
  */
 import type { PipelineDatabase } from "@shared/db/pipeline_database.ts";
@@ -31,7 +31,9 @@ export interface TicketRunnerOptions {
   /** Whoever runs the tickets; it may be killed. */
   readonly mortal: Mortal;
   /** Called when it was, before another goes on; may let time pass. */
-  readonly afterDeath?: () => void;
+  readonly afterDeath?: () => Promise<void>;
+  /** Runs the tickets of a claim at once, as an isolate does; one after the other when left out. */
+  readonly together?: boolean;
   readonly write?: (line: string) => void;
 }
 
@@ -39,7 +41,8 @@ export interface TicketRunnerOptions {
 const mostTurns = 2_000;
 
 export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
-  const { functionName, database, pipeline, handlers, time, mortal, write = () => {} } = options;
+  const { functionName, database, pipeline, handlers, time, mortal, together = false, write = () => {} } =
+    options;
   const queue = createWorkQueue(pipeline);
   const mortalQueue = createWorkQueue(mortalDatabase(pipeline, mortal));
   const log = createLog({ write });
@@ -91,42 +94,43 @@ export function ticketRunner(options: TicketRunnerOptions): TicketRunner {
     return true;
   }
 
-  const runner: TicketRunner = {
+  /** Left behind by somebody else on a shared database: not ours to run. */
+  async function own(userId: string, claimed: readonly ClaimedTicket[]): Promise<ClaimedTicket[]> {
+    for (const ticket of claimed) {
+      if (ticket.user_id === userId) continue;
+      await queue.yield({ id: ticket.id, lease: ticket.lease_token }, ticket.progress, 3600);
+    }
+    return claimed.filter(({ user_id }) => user_id === userId);
+  }
+
+  const turn = { queue: mortalQueue, handlers, log, clock: () => time.passed };
+  return {
     align,
     async run(userId) {
       let turns = 0;
       while (true) {
         await align(userId);
         const { deaths } = mortal;
-        const tickets = [...await claim(false), ...await claim(true)];
-        for (const ticket of tickets) {
-          if (ticket.user_id !== userId) {
-            // Left behind by somebody else on a shared database: not ours to run.
-            await queue.yield({ id: ticket.id, lease: ticket.lease_token }, ticket.progress, 3600);
-            continue;
-          }
-          const turn = () =>
-            runTicket(ticket, {
-              queue: mortalQueue,
-              handlers,
-              log,
-              stop: new AbortController(),
-              clock: () => time.passed,
-            });
-          if (await mortal.untilDeath(turn) === "died") {
+        const claims = [await own(userId, await claim(false)), await own(userId, await claim(true))];
+        const tickets = claims.flat();
+        for (const group of together ? claims : tickets.map((ticket) => [ticket])) {
+          const work = async () => {
+            await Promise.all(
+              group.map((ticket) => runTicket(ticket, { ...turn, stop: new AbortController() })),
+            );
+          };
+          if (await mortal.untilDeath(work) === "died") {
+            await options.afterDeath?.();
             await buryWorker(userId);
-            options.afterDeath?.();
           }
-          turns += 1;
+          turns += group.length;
           await align(userId);
           // Whoever was killed takes the other tickets of its claim along.
           if (mortal.deaths > deaths) break;
         }
         if (turns > mostTurns) throw new Error(`Still not done after ${turns} turns`);
-        const isIdle = !tickets.some(({ user_id }) => user_id === userId);
-        if (isIdle && !await waitForNext(userId)) return turns;
+        if (tickets.length === 0 && !await waitForNext(userId)) return turns;
       }
     },
   };
-  return runner;
 }

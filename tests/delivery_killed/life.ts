@@ -33,6 +33,10 @@ export interface LifeOptions {
   readonly database: Database;
   /** Hours that pass after a death, before another worker goes on. */
   readonly outageHours?: number;
+  /** A weekly text looks back far enough that one which is written a day late still tells the same; weekly when left out. */
+  readonly frequency?: "daily" | "weekly";
+  /** The three deliveries are sent at once, as an isolate does; one after the other when left out. */
+  readonly together?: boolean;
   /** Puts something between the worker and the providers, e.g. a deliberate mistake. */
   readonly around?: (reach: Egress) => Egress;
   /** Lines of the functions' log. */
@@ -61,7 +65,8 @@ export interface DeliveryLife extends AsyncDisposable {
 }
 
 export async function beginLife(options: LifeOptions): Promise<DeliveryLife> {
-  const { database, outageHours = 0, around, write = () => {} } = options;
+  const { database, outageHours = 0, frequency = "weekly", together = false, around, write = () => {} } =
+    options;
   // Whoever looks after an outage compares what is real now with what the providers noted then.
   const time = virtualTime(new Date(Date.now() - outageHours * 60 * MINUTE));
   await using opened = new AsyncDisposableStack();
@@ -95,7 +100,7 @@ export async function beginLife(options: LifeOptions): Promise<DeliveryLife> {
     [...modelVariables, ...deliveryVariables],
     (name) => values[name],
   )();
-  const { transport } = mortalTransport(mortal, around);
+  const { transport, settled } = mortalTransport(mortal, around);
   const overrides = [model.url, mail.url, workplace.url];
   const context = {
     environment,
@@ -115,7 +120,11 @@ export async function beginLife(options: LifeOptions): Promise<DeliveryLife> {
     },
     time,
     mortal,
-    afterDeath: () => time.advance(outageHours * 60 * MINUTE),
+    together,
+    async afterDeath() {
+      await settled();
+      time.advance(outageHours * 60 * MINUTE);
+    },
     write,
   });
   await runner.align();
@@ -140,14 +149,19 @@ export async function beginLife(options: LifeOptions): Promise<DeliveryLife> {
   const [ordered] = await database.query<{ id: string }>(
     `with ordered as (
        insert into public.deliverables (user_id, title, deliverable_type, schedule)
-       values ($1, 'What was decided', 'slack_channel_digest', '{"frequency": "daily", "time": "09:00"}') returning id
+       values ($1, 'What was decided', 'slack_channel_digest', $4) returning id
      ), destinations as (
        insert into public.deliverable_destinations (deliverable_id, user_id, channel, target, options)
        select o.id, $1, d.channel::public.delivery_channel, d.target, d.options::jsonb from ordered o,
               (values ('email', $2, '{}'), ('slack', $3, '{}'), ('slack', 'dm', '{"thread": true}')) d(channel, target, options)
      )
      select id from ordered`,
-    [userId, email, channel],
+    [
+      userId,
+      email,
+      channel,
+      JSON.stringify({ frequency, ...(frequency === "weekly" && { day: "monday" }), time: "09:00" }),
+    ],
   );
   if (ordered === undefined) throw new Error("An order without a row");
   const settings = { p_deliverable: ordered.id, p_user: userId };
