@@ -119,6 +119,37 @@ for (const attackClass of classes) {
   });
 }
 
+Deno.test("audience: a channel that is added while a text is written does not get what its readers may not read", async () => {
+  const payload = { ...again(again(payloadsOf("link")[0] ?? assert.fail())), to: "email" as const };
+  const played = await play(stage, payload, outside, {
+    ...everyGuard,
+    database: (real) => ({
+      async call(name, args, signal) {
+        if (name === "finish_version") await addChannel(payload.number);
+        return await real.call(name, args, signal);
+      },
+    }),
+  });
+  assert.deepEqual([played.left.posts, played.left.mails], [[], []]);
+  assert.deepEqual(played.ended, ["generate_deliverable queued audience_changed"]);
+});
+
+/** Gives the newest deliverable a public channel to go to as well. */
+async function addChannel(number: number): Promise<void> {
+  const { sql } = database;
+  const { id, connections } = stage.person;
+  await sql.query(
+    `insert into public.sync_registry (user_id, connection_id, platform, external_id, kind, name, metadata)
+     values ($1, $2, 'slack', $3, 'channel', $3, '{"is_private": false}')`,
+    [id, connections.slack, `C${number}`],
+  );
+  await sql.query(
+    `insert into public.deliverable_destinations (deliverable_id, user_id, channel, target)
+     select d.id, $1, 'slack', $2 from public.deliverables d where d.user_id = $1 order by d.created_at desc limit 1`,
+    [id, `C${number}`],
+  );
+}
+
 Deno.test("what writes a mail or a post holds by itself, also for a text from which nothing was taken before", () => {
   for (
     const payload of ["link", "image", "markup", "slack_markup"].flatMap((one) =>

@@ -216,6 +216,13 @@ begin
          status = case when d.origin = 'task' and d.status = 'active' and not private.recurs(d.schedule) then 'archived' else d.status end
    where d.id = v_deliverable.id;
 
+  -- Its sources were chosen for the destinations that it had then.
+  if exists (select from public.sync_registry s
+    where s.id = any (v_sources) and cardinality(private.reaches_a_channel(v_deliverable.id)) > 0
+      and not private.all_may_read(s, private.reaches_a_channel(v_deliverable.id))) then
+    perform private.raise_error('audience_changed', 409, 'While this text was written it was given a channel whose readers may not read all that it rests on. Nothing was delivered.',
+      'The run is tried again by itself, without those sources.');
+  end if;
   v_deliveries := private.fill_outbox(v_version, v_ticket.priority);
   perform pipeline.log_activity(v_version.user_id, 'deliverable_generated', format('Wrote "%s", version %s', v_deliverable.title, v_version.version_number),
     jsonb_build_object('deliverable_id', v_deliverable.id, 'deliverable_type', v_deliverable.deliverable_type, 'version_id', v_version.id, 'version', v_version.version_number), v_version.id);
