@@ -38,7 +38,7 @@ const shorterCall =
 const mostPauses = 3;
 
 /**
- * Runs the loop. The last call forbids tools, so that a run never ends with nothing to show for its rounds. When what is
+ * Runs the loop. The last call takes no tools, so that a run never ends with nothing to show for its rounds. When what is
  * left of the budget would not pay for one more round and the final answer, the final answer comes at once.
  *
  * @throws {PipelineError} `model_declined`, `draft_too_long`, `draft_empty`, `material_too_long`, `model_answer_unknown`,
@@ -48,6 +48,7 @@ export async function runAgent(task: AgentTask, model: Model, signal: AbortSigna
   const talk = createConversation(task);
   const run: Run = { task, model, talk, toolCalls: 0 };
   const rounds = task.tools.length > 0 ? task.rounds : 0;
+  let allRoundsUsed = false;
   for (let round = 0; round < rounds; round++) {
     const answer = await nextTurn(run, "auto", signal).catch((thrown) => {
       if (talk.begun && isAbout(thrown, ...outOfRoom)) return undefined;
@@ -67,9 +68,10 @@ export async function runAgent(task: AgentTask, model: Model, signal: AbortSigna
     talk.say(...results);
     run.toolCalls += calls.length;
     if (await isLow(model, talk, signal)) break;
+    allRoundsUsed = round === rounds - 1;
   }
   if (rounds > 0) talk.say({ type: "text", text: finalCall });
-  const last = await nextTurn(run, "none", signal).catch(async (thrown) => {
+  const last = await lastTurn(run, allRoundsUsed, signal).catch(async (thrown) => {
     if (!isAbout(thrown, ...outOfRoom) || run.toolCalls === 0) throw thrown;
     // What the tools found is what made it too dear or too long; the material that it began with was paid for once.
     run.talk = createConversation(task);
@@ -129,6 +131,19 @@ async function nextTurn(
         });
     }
   }
+}
+
+/**
+ * The final answer. Where there is room for two calls, the model is first only told to use no tool: what the provider has
+ * cached of the conversation was cached under the same choice of tools, and under another it would be paid for anew. A
+ * model that asks for a tool all the same is not answered, and is asked again without any.
+ */
+async function lastTurn(run: Run, hasRoom: boolean, signal: AbortSignal): Promise<ModelAnswer> {
+  if (hasRoom) {
+    const answer = await nextTurn(run, "auto", signal);
+    if (!answer.content.some(isCall)) return answer;
+  }
+  return await nextTurn(run, "none", signal);
 }
 
 /** Whether one more round would leave too little for the final answer. An unknown budget stops nobody. */

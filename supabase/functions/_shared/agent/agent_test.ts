@@ -85,28 +85,40 @@ Deno.test("a model that wants no tool is asked once, and its last text is the an
   assert.equal(model.asked.length, 1);
 });
 
-Deno.test("two rounds are at most three calls, and the last forbids tools and asks for the text", async () => {
+Deno.test("two rounds are three calls, and the last asks for the text, under the choice of tools that the cache knows", async () => {
   const model = scripted(
     answer([text("Looking."), call("Look", { at: "a" })], "tool_use"),
     answer([call("Look", { at: "b" })], "tool_use"),
     answer([text("Done.")]),
   );
   assert.deepEqual(said(await runAgent(task, model, never)), { text: "Done.", toolCalls: 2 });
-  assert.deepEqual(toolChoices(model.asked), ["auto", "auto", "none"]);
+  assert.deepEqual(toolChoices(model.asked), ["auto", "auto", "auto"]);
   const words = (request: ModelRequest | undefined) =>
     told(request).flatMap((block) => block.type === "text" ? [block.text] : []);
   assert.deepEqual(words(model.asked[1]), []);
   assert.match(words(model.asked[2])[0] ?? "", /^Write the final text now/);
 });
 
-Deno.test("a model that asks for tools although it may not is asked no further", async () => {
+Deno.test("a model that asks for a tool instead of its text gets none, is asked without tools, and then no further", async () => {
+  ran.length = 0;
+  const tempted = scripted(
+    answer([call("Look", { at: "a" })], "tool_use"),
+    answer([call("Look", { at: "b" })], "tool_use"),
+    answer([text("One more look."), call("Look", { at: "c" })], "tool_use"),
+    answer([text("The date holds.")]),
+  );
+  assert.deepEqual(said(await runAgent(task, tempted, never)), { text: "The date holds.", toolCalls: 2 });
+  assert.deepEqual(toolChoices(tempted.asked), ["auto", "auto", "auto", "none"]);
+  assert.deepEqual(ran, ["a", "b"], "the call behind the last round is not carried out");
+  assert.deepEqual(tempted.asked[3]?.messages, tempted.asked[2]?.messages, "nor told back");
+
   const obstinate = scripted(answer([text("The date holds."), call("Look", { at: "a" })], "tool_use"));
   assert.deepEqual(said(await runAgent(task, obstinate, never)), { text: "The date holds.", toolCalls: 2 });
-  assert.equal(obstinate.asked.length, 3);
+  assert.equal(obstinate.asked.length, 4);
 
   const silent = scripted(answer([call("Look", { at: "a" })], "tool_use"));
   await assert.rejects(runAgent(task, silent, never), isProblem("draft_empty"));
-  assert.equal(silent.asked.length, 4, "asked for its text once more, and that was all");
+  assert.equal(silent.asked.length, 5, "asked for its text once more, and that was all");
 });
 
 Deno.test("narration around the text is not the text, and narration alone is asked for the text once more", async () => {
