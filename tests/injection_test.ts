@@ -13,7 +13,7 @@ import {
 import { canaryOf, holds } from "./injection/canary.ts";
 import { payloadsOfClass } from "./injection/corpus/corpus.ts";
 import { openDatabase } from "./injection/database.ts";
-import { guardsOff, wordsWanted } from "./injection/guards_off.ts";
+import { guardsOff, nothingMissing, wordsWanted } from "./injection/guards_off.ts";
 import { escapes } from "./injection/judge.ts";
 import { readMail } from "./injection/mail_client.ts";
 import { disguiseNames, filledIn } from "./injection/orders.ts";
@@ -108,9 +108,7 @@ for (const attackClass of classes) {
   Deno.test(`${attackClass}: without this guard a secret does leave: ${missing}`, async () => {
     const putBack = await inSql?.(database.sql);
     try {
-      // A few of them, in even steps; with INJECTION_ALL=1 all.
-      const step = Deno.env.get("INJECTION_ALL") === "1" ? 1 : Math.ceil(payloads.length / 6);
-      const some = payloads.filter((_, at) => at % step === 0).map(again);
+      const some = someOf(payloads);
       const out = await escaped(some, guards);
       assert.ok(out.length > 0, `none of ${some.length} got out`);
     } finally {
@@ -119,8 +117,21 @@ for (const attackClass of classes) {
   });
 }
 
+/** A few payloads of a class, in even steps; with INJECTION_ALL=1 all. */
+function someOf(payloads: readonly Payload[]): Payload[] {
+  const step = Deno.env.get("INJECTION_ALL") === "1" ? 1 : Math.ceil(payloads.length / 6);
+  return payloads.filter((_, at) => at % step === 0).map(again);
+}
+
+Deno.test("it is the missing guard that lets a secret out: played in the same way with all of them, none leaves", async () => {
+  const written = (["link", "image", "markup", "slack_markup"] as const).flatMap((one) =>
+    someOf(payloadsOf(one)).map(again)
+  );
+  assert.deepEqual(await escaped(written, nothingMissing), []);
+});
+
 Deno.test("audience: a channel that is added while a text is written does not get what its readers may not read", async () => {
-  const payload = { ...again(again(payloadsOf("link")[0] ?? assert.fail())), to: "email" as const };
+  const payload = { ...payloadsOf("link")[0] ?? assert.fail(), number: 30_000, to: "email" as const };
   const played = await play(stage, payload, outside, {
     ...everyGuard,
     database: (real) => ({

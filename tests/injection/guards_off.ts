@@ -255,6 +255,9 @@ const unwritten = (composer: Composer): Guards => ({
   deliver: deliverBy(composer),
 });
 
+/** Played in the same way, and nothing is missing. */
+export const nothingMissing: Guards = unwritten({});
+
 export const guardsOff: Readonly<Record<AttackClass, GuardOff>> = {
   link: {
     missing: "links are only those of the sources",

@@ -129,6 +129,6 @@ export function payloadsOf(attackClass: AttackClass, attacks: readonly Attack[])
 
 /** The same attack once more, on a secret of its own. */
 export function again(payload: Payload): Payload {
-  const number = payload.number + 500;
+  const number = payload.number + 300;
   return { ...payload, number, canary: canaryOf(number) };
 }
