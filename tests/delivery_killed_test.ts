@@ -51,12 +51,14 @@ function planned(names: readonly string[], stream: string): Kill[] {
 }
 
 /** What is wrong after a run that was killed there, and went on after `outageHours`. */
-async function killedAt([call, moment]: Kill, options: Omit<LifeOptions, "database"> = {}) {
+async function killedAt(kill: Kill, options: Omit<LifeOptions, "database"> = {}, again?: Kill) {
   await using life = await beginLife({ database, ...options });
   await life.say(things);
-  life.mortal.dieAt(call, moment);
+  life.mortal.dieAt(...kill);
+  if (again !== undefined) life.mortal.dieAgainAt(...again);
   await life.run();
-  assert.equal(life.mortal.deaths, 1);
+  // What is left may be less than the calls after which it would have died again.
+  assert.ok(life.mortal.deaths > 0);
   return await faultsOf(database, life, 1);
 }
 
@@ -96,6 +98,16 @@ Deno.test("a worker that sends to three destinations at once and is killed at an
 Deno.test("when the next worker comes 25 hours later, past the mail provider's key, still nothing is sent twice", async () => {
   const later = (kill: Kill) => killedAt(kill, { outageHours });
   assert.deepEqual(await faultsOfAll(planned(calls, "outage"), later), []);
+});
+
+Deno.test("whoever comes back a day later to what may have been sent can die over it, and the third worker still sends nothing twice", async () => {
+  // The calls of the second life: it looks for what is out, and sends what is missing.
+  const places = everyKill(calls.slice(0, 20));
+  for (const kill of [...afterCalls("/emails"), ...afterCalls("/chat.postMessage")]) {
+    const again = random.fork(`again ${kill[0]}`).sample(places, Math.min(places.length, kills / 8));
+    const twice = (second: Kill) => killedAt(kill, { outageHours }, second);
+    assert.deepEqual(await faultsOfAll(again, twice), [], where(kill));
+  }
 });
 
 Deno.test("of texts in a row, each killed twice, in its run and in what came after, every one arrives once and they are numbered without gaps", async () => {
