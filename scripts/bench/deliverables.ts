@@ -1,6 +1,7 @@
 /**
  * `deno task bench:deliverables [--runs N] [--people N] [--only runs|drain] [--on pglite|postgres] [--docs]`: what a
- * deliverable takes from its trigger to its mail. Postgres is the one at DATABASE_URL, or else a durable one of its own.
+ * deliverable takes from its trigger to its mail. Postgres is the one at DATABASE_URL, or else a durable one of its own;
+ * drains run on it with `--on postgres` only.
  * `--docs` writes the table of `docs/benchmarks.md`, too.
  */
 import { parseArgs } from "node:util";
@@ -41,16 +42,16 @@ async function oneByOne(databaseUrl: string | undefined): Promise<MeasuredRun[]>
   return await runOneByOne(watched, { runs: Number(flags.runs), cold: Number(flags.cold), write });
 }
 
-async function onPostgres(): Promise<MeasuredRun[]> {
+async function onPostgres<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {
   const given = Deno.env.get("DATABASE_URL");
-  if (given !== undefined) return await oneByOne(given);
+  if (given !== undefined) return await work(given);
   const cluster = await startCluster(await prepare(), {
     durable: true,
     authStub: false,
     extensions: projectExtensions(),
   });
   try {
-    return await oneByOne(cluster.databaseUrl);
+    return await work(cluster.databaseUrl);
   } finally {
     await cluster.stop();
   }
@@ -66,7 +67,7 @@ if (flags.only !== "drain") {
   }
   if (flags.on !== "pglite") {
     write("runs one by one on Postgres 17 …");
-    figures.push(...runFigures("Postgres 17", await onPostgres()));
+    figures.push(...runFigures("Postgres 17", await onPostgres(oneByOne)));
   }
 }
 if (flags.only !== "runs") {
@@ -79,7 +80,10 @@ if (flags.only !== "runs") {
         drain.latencyMs / 1000
       } s a call …`,
     );
-    figures.push(...await drainFigures({ people, processes, write, ...drain }));
+    const drainOn = (databaseUrl?: string) =>
+      drainFigures({ people, processes, write, databaseUrl, ...drain });
+    // A cluster each: a schedule of the one before would come due in the other.
+    figures.push(...await (flags.on === "postgres" ? onPostgres(drainOn) : drainOn()));
   }
 }
 

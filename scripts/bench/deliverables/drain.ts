@@ -5,6 +5,8 @@ import { addPeople, type BenchPerson, oneChannel, storeDay } from "./bench_peopl
 import { startWatchedStack, type WatchedStack } from "./watched_stack.ts";
 
 export interface DrainOptions {
+  /** A real Postgres; PGlite when left out. */
+  readonly databaseUrl?: string | undefined;
   readonly people: number;
   /** True: all at the same instant. False: spread over four minutes by their schedules, as they are shipped. */
   readonly atOnce: boolean;
@@ -29,8 +31,8 @@ interface Arrival {
 }
 
 export async function drainFigures(options: DrainOptions): Promise<Figure[]> {
-  const { people: count, atOnce, latencyMs, processes, write } = options;
-  await using watched = await startWatchedStack({ processes, write });
+  const { people: count, databaseUrl, atOnce, latencyMs, processes, write } = options;
+  await using watched = await startWatchedStack({ databaseUrl, processes, write });
   const { stack: { database }, model, mail, acceptedAt } = watched;
   model.latencyMs = latencyMs;
   const begun = performance.now();
@@ -68,9 +70,9 @@ export async function drainFigures(options: DrainOptions): Promise<Figure[]> {
   const name = `${count} due, ${atOnce ? "all at one instant" : "spread over 4 minutes"}, model ${
     latencyMs / 1000
   } s a call`;
-  const where = `PGlite, the local stack's own loops, ${processes} process${
-    processes === 1 ? "" : "es"
-  } of the function`;
+  const where = `${
+    databaseUrl === undefined ? "PGlite, the local stack's own loops" : "Postgres 17"
+  }, ${processes} process${processes === 1 ? "" : "es"} of the function`;
   return [
     {
       name: `${name}: rate`,
