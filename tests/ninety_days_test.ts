@@ -31,7 +31,7 @@ const CHANNELS = ["#engineering"];
 const MOST_ROUNDS = 12;
 
 const scene = await openScene({
-  workplace: { seed: 11, days: 5, pace: 0.12, now: () => new Date(START * 1_000) },
+  workplace: { seed: 11, days: 5, pace: 0.06, now: () => new Date(START * 1_000) },
 });
 Deno.test.afterAll(() => scene.stack.close());
 const { stack, workplace, mail } = scene;
@@ -246,6 +246,7 @@ async function judgeRuns({ userId, email }: Newcomer, digests: ReadonlyMap<strin
     integration_connected: 1,
     platform_synced: 1 + 2 * DAYS,
     deliverable_scheduled: runs.length,
+    deliverable_generated: written,
     ...statuses,
   });
 }

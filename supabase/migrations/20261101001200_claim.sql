@@ -141,7 +141,12 @@ begin
   -- One claim at a time makes every limit exact.
   perform pg_advisory_xact_lock(hashtextextended('pipeline.claim', 0));
 
-  for v_kind in select * from pipeline.ticket_kinds k where k.function_name = v_wake_up.function_name order by k.kind loop
+  for v_kind in
+    select * from pipeline.ticket_kinds k
+     where k.function_name = v_wake_up.function_name
+       and exists (select from pipeline.work_tickets t where t.state = 'queued' and t.kind = k.kind and t.quarantined = v_wake_up.quarantined)
+     order by k.kind
+  loop
     -- A ticket that crashed once comes alone.
     v_limit := least(private.room(v_kind, v_wake_up.quarantined), case when v_wake_up.quarantined then 1 - v_count else v_kind.per_call end);
     continue when v_limit <= 0;

@@ -61,6 +61,8 @@ begin
                  where w.function_name = k.function_name and w.quarantined = q.quarantined
                    and w.answered_at is null and w.woken_at > clock_timestamp() - interval '5 seconds') as wanted
       from pipeline.ticket_kinds k cross join (values (false), (true)) q(quarantined)
+     -- One look into an index instead of a whole walk for each of the many kinds of which nothing waits.
+     where exists (select from pipeline.work_tickets t where t.state = 'queued' and t.kind = k.kind and t.quarantined = q.quarantined)
      group by k.function_name, q.quarantined
   loop
     for i in 1 .. least(p_max - v_count, v_function.wanted) loop
